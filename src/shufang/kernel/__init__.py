@@ -1,0 +1,1 @@
+"""The smallest words of the house: refusals, money, time, identifiers. No Django, no I/O."""

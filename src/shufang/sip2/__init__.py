@@ -1,0 +1,1 @@
+"""3M SIP2 codec: bytes to values and back. No Django, no I/O."""
