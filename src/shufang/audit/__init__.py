@@ -1,0 +1,1 @@
+"""Who looked at or overrode what: kind and id, no foreign keys."""

@@ -1,0 +1,1 @@
+"""Libraries, branches, calendars, devices and what devices were answered."""

@@ -1,0 +1,1 @@
+"""Titles, items, MARC loading, search."""

@@ -1,0 +1,1 @@
+"""Lending: one verb a file, each gathers, decides and records."""

@@ -1,0 +1,133 @@
+"""Settings from environment variables, each with its meaning; a wrong value is a plain sentence. See docs/settings.md."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Value = TypeVar("Value")
+
+
+class WrongSettingError(SystemExit):
+    """A setting that cannot be used; ends the program with status 2 and one sentence on standard error."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(2)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def read(name: str, default: Value, turn: Callable[[str], Value], environ: Mapping[str, str] = os.environ) -> Value:
+    """Return the variable `name` turned by `turn`, or `default` when unset or empty. WrongSettingError says what is wrong."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return turn(text)
+    except ValueError as error:
+        raise WrongSettingError(f"{name}={text!r} cannot be used: {error}.") from error
+
+
+def boolean(text: str) -> bool:
+    """Turn 1/true/yes/on and 0/false/no/off."""
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("write 1 or 0")
+
+
+def port(text: str) -> int:
+    """Turn a TCP port, 0 (any free one) to 65535."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise ValueError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return a turner for whole numbers from `least` to `most`."""
+
+    def turn(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"write a whole number from {least} to {most}")
+        return int(text)
+
+    return turn
+
+
+def words(text: str) -> list[str]:
+    """Turn a list separated by commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a turner that takes one of `choices`."""
+
+    def turn(text: str) -> str:
+        if text not in choices:
+            raise ValueError("write one of " + ", ".join(choices))
+        return text
+
+    return turn
+
+
+def time_zone(text: str) -> str:
+    """Turn the name of a time zone of the IANA database."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("no time zone has this name; Asia/Shanghai is one") from error
+    return text
+
+
+def folder(text: str) -> Path:
+    """Turn a folder's path; it need not exist yet, but must not be a file."""
+    path = Path(text).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        raise ValueError("this is a file, not a folder")
+    return path
+
+
+def file(text: str) -> Path:
+    """Turn the path of a file that exists."""
+    path = Path(text).expanduser().resolve()
+    if not path.is_file():
+        raise ValueError("there is no such file")
+    return path
+
+
+def postgresql(text: str) -> dict[str, object]:
+    """Turn `postgresql://user:password@host:port/name?sslmode=…` into Django's connection settings."""
+    url = urlsplit(text)
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("it begins with postgresql://; without it the embedded SQLite database is used")
+    name = unquote(url.path.lstrip("/"))
+    if not name:
+        raise ValueError("the database's name is missing after the last /")
+    return {
+        "NAME": name,
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "options": dict(parse_qsl(url.query)),
+    }
+
+
+def mail(text: str) -> dict[str, object]:
+    """Turn `smtp://user:password@host:port` (or `smtps://`, `smtp+starttls://`) into Django's mail settings."""
+    url = urlsplit(text)
+    if url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not url.hostname:
+        raise ValueError("write smtp://, smtps:// or smtp+starttls://, then user:password@host:port")
+    return {
+        "host": url.hostname,
+        "port": url.port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[url.scheme],
+        "user": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "ssl": url.scheme == "smtps",
+        "starttls": url.scheme == "smtp+starttls",
+    }

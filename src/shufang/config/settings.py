@@ -1,0 +1,193 @@
+"""Django's settings, all from environment variables: docs/settings.md lists them."""
+
+import sys
+from pathlib import Path
+
+from shufang.config import environment as env
+from shufang.config.keys import load_or_create
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+try:
+    SHUFANG_DATA = env.read("SHUFANG_DATA", Path.cwd() / "data", env.folder)
+    DEBUG = env.read("SHUFANG_DEBUG", False, env.boolean)
+    _KEYS_FILE = env.read("SHUFANG_KEYS", SHUFANG_DATA / "keys.json", lambda text: Path(text).expanduser().resolve())
+    SHUFANG_HTTP_HOST = env.read("SHUFANG_HTTP_HOST", "127.0.0.1", str)
+    SHUFANG_HTTP_PORT = env.read("SHUFANG_HTTP_PORT", 8000, env.port)
+    SHUFANG_SIP2_HOST = env.read("SHUFANG_SIP2_HOST", "127.0.0.1", str)
+    SHUFANG_SIP2_PORT = env.read("SHUFANG_SIP2_PORT", 6001, env.port)
+    SHUFANG_SIP2_TLS_PORT = env.read("SHUFANG_SIP2_TLS_PORT", None, env.port)
+    SHUFANG_SIP2_CERTIFICATE = env.read("SHUFANG_SIP2_CERTIFICATE", None, env.file)
+    SHUFANG_SIP2_KEY = env.read("SHUFANG_SIP2_KEY", None, env.file)
+    SHUFANG_SIP2_STATUS_BEFORE_LOGIN = env.read("SHUFANG_SIP2_STATUS_BEFORE_LOGIN", False, env.boolean)
+    SHUFANG_SIP2_IDLE_SECONDS = env.read("SHUFANG_SIP2_IDLE_SECONDS", 600, env.whole_number(5, 86400))
+    SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS = env.read(
+        "SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS", 64, env.whole_number(1, 100000)
+    )
+    SHUFANG_JOBS_SECONDS = env.read("SHUFANG_JOBS_SECONDS", 300, env.whole_number(10, 86400))
+    ALLOWED_HOSTS = env.read("SHUFANG_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], env.words)
+    CSRF_TRUSTED_ORIGINS = env.read("SHUFANG_TRUSTED_ORIGINS", [], env.words)
+    TIME_ZONE = env.read("SHUFANG_TIME_ZONE", "Asia/Shanghai", env.time_zone)
+    LANGUAGE_CODE = env.read("SHUFANG_LANGUAGE", "zh-hans", env.one_of("zh-hans", "en"))
+    SHUFANG_CURRENCY = env.read("SHUFANG_CURRENCY", "CNY", env.one_of("CNY", "HKD", "MOP", "TWD", "EUR", "GBP", "USD"))
+    SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", False, env.boolean)
+    _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
+    DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
+    _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
+    _POOL = env.read("SHUFANG_POOL", 16, env.whole_number(2, 500))
+    try:
+        _KEYS = load_or_create(_KEYS_FILE)
+    except (ValueError, OSError) as error:
+        raise env.WrongSettingError(f"SHUFANG_DATA={str(SHUFANG_DATA)!r} cannot be used: {error}.") from error
+except env.WrongSettingError as _error:
+    sys.stderr.write(f"{_error}\n")
+    raise
+
+SECRET_KEY = _KEYS["secret_key"]
+SHUFANG_KEYS_FILE = _KEYS_FILE
+SHUFANG_PIN_KEY = bytes.fromhex(_KEYS["pin_key"])
+SHUFANG_IDENTITY_KEY = bytes.fromhex(_KEYS["identity_key"])
+SHUFANG_LOG_KEY = bytes.fromhex(_KEYS["log_key"])
+
+INSTALLED_APPS = [
+    "shufang.config.apps.ConfigConfig",
+    "shufang.demo",
+    "shufang.web",
+    "shufang.sip2_server",
+    "shufang.jobs",
+    "shufang.circulation",
+    "shufang.registration",
+    "shufang.money",
+    "shufang.notices",
+    "shufang.catalogue",
+    "shufang.patrons",
+    "shufang.branches",
+    "shufang.accounts",
+    "shufang.audit",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shufang.web.languages.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shufang.web.content_security.ContentSecurityMiddleware",
+]
+ROOT_URLCONF = "shufang.config.urls"
+WSGI_APPLICATION = "shufang.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+if _POSTGRESQL is None:
+    DATABASES = {
+        "default": {
+            "ENGINE": "shufang.database.sqlite3",
+            "NAME": SHUFANG_DATA / "shufang.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                ),
+            },
+            "TEST": {"NAME": SHUFANG_DATA / "test.sqlite3"},
+        }
+    }
+else:
+    _OPTIONS = _POSTGRESQL.pop("options")
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            **_POSTGRESQL,
+            "CONN_MAX_AGE": 0,
+            "OPTIONS": {
+                **_OPTIONS,  # type: ignore[dict-item]  # parse_qsl gives strings
+                "server_side_binding": True,
+                "prepare_threshold": 1,
+                "pool": {"min_size": 2, "max_size": _POOL, "timeout": 20},
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+USE_TZ = True
+USE_I18N = True
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = SHUFANG_DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "shufang_staff"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHUFANG_HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SHUFANG_HTTPS else None
+SECURE_SSL_REDIRECT = SHUFANG_HTTPS
+SECURE_HSTS_SECONDS = 31536000 if SHUFANG_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+if _MAIL is None:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = str(_MAIL["host"]), int(str(_MAIL["port"]))
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = str(_MAIL["user"]), str(_MAIL["password"])
+    EMAIL_USE_SSL, EMAIL_USE_TLS = bool(_MAIL["ssl"]), bool(_MAIL["starttls"])
+EMAIL_TIMEOUT = 10
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "bare": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "lines": {"class": "logging.StreamHandler", "formatter": "bare"},
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "shufang": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "shufang.sip2.messages": {"handlers": ["lines"], "level": "INFO", "propagate": False},
+    },
+}

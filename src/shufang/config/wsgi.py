@@ -1,0 +1,8 @@
+"""The WSGI application of all web faces."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shufang.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Scheduled work: notices, expiries, erasures, popularity."""

@@ -1,0 +1,1 @@
+"""Charges, deposits, payments."""

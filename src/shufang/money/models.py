@@ -1,0 +1,128 @@
+"""Charges, their settling, payments and deposits. Amounts are Decimal, two places, in the network's currency."""
+
+from django.db import models
+
+from shufang.branches.models import Branch, Device, Library
+from shufang.catalogue.models import Item
+from shufang.patrons.models import Card, Patron
+
+
+class Charge(models.Model):
+    """Money owed to a library. `patron` and `item` are emptied a set number of days after settlement."""
+
+    class Kind(models.TextChoices):
+        """Why it is owed."""
+
+        OVERDUE = "overdue"
+        LOST = "lost"
+        DAMAGE = "damage"
+        PROCESSING = "processing"
+        CARD = "card"
+        OTHER = "other"
+
+    patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="charges")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="charges")
+    kind = models.CharField(max_length=12, choices=Kind)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    settled = models.DecimalField("paid, waived or cancelled so far", max_digits=8, decimal_places=2, default=0)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")
+    loan_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    note = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="charge_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(settled__gte=0) & models.Q(settled__lte=models.F("amount")),
+                name="charge_settled_within",
+            ),
+        ]
+        indexes = [models.Index(fields=["patron"], condition=models.Q(settled_at__isnull=True), name="charges_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+class Payment(models.Model):
+    """Money that came in (or, negative, went back), once: `reference` is unique within its `scope`."""
+
+    patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="payments")
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    method = models.CharField("cash, card, wechat, alipay, terminal, …", max_length=20)
+    at = models.DateTimeField(db_index=True)
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+")
+    user_id = models.BigIntegerField(null=True, blank=True)
+    scope = models.CharField("who gave the reference: a device's account, a provider", max_length=60, blank=True)
+    reference = models.CharField(max_length=120, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "reference"],
+                condition=models.Q(reference__isnull=False),
+                name="one_payment_a_reference",
+            ),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="payment_not_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.amount}"
+
+
+class Settlement(models.Model):
+    """A part of a charge that was paid, waived or cancelled. The sum of a charge's parts is its `settled`."""
+
+    class Kind(models.TextChoices):
+        """How it was settled; CANCELLED: the reason fell away (a lost item came back)."""
+
+        PAID = "paid"
+        WAIVED = "waived"
+        CANCELLED = "cancelled"
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="settlements")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="settlements")
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="settlement_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(kind="paid", payment__isnull=False)
+                | (~models.Q(kind="paid") & models.Q(payment__isnull=True)),
+                name="settlement_paid_has_payment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+class Deposit(models.Model):
+    """Money held for a patron's card while the card needs it: paid, held, refunded (or kept against charges)."""
+
+    patron = models.ForeignKey(Patron, models.PROTECT, related_name="deposits")
+    card = models.ForeignKey(Card, models.PROTECT, related_name="deposits")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="deposits")
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    paid_at = models.DateTimeField()
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="deposit")
+    refunded_at = models.DateTimeField(null=True, blank=True)
+    refund = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refunded_deposit")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="deposit_amount_positive"),
+            models.UniqueConstraint(
+                fields=["patron"], condition=models.Q(refunded_at__isnull=True), name="one_deposit_held_a_patron"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"

@@ -1,0 +1,161 @@
+"""People and their cards. Nothing here knows what anybody reads."""
+
+from django.db import models
+
+from shufang.branches.models import Branch, Library
+
+
+class Patron(models.Model):
+    """A person with a card. One person, one record: `identity_hash` is unique."""
+
+    class Language(models.TextChoices):
+        """The languages of the faces."""
+
+        CHINESE = "zh-hans", "简体中文"
+        ENGLISH = "en", "English"
+
+    name = models.CharField(max_length=120)
+    birth_date = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=7, choices=Language, default=Language.CHINESE)
+    phone = models.CharField(max_length=32, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    notes = models.TextField(blank=True)
+    identity_kind = models.CharField(max_length=20, blank=True)
+    identity_hash = models.BinaryField(
+        "keyed hash of kind and number", max_length=32, null=True, blank=True, unique=True
+    )
+    identity_mask = models.CharField(max_length=32, blank=True)
+    pin_hash = models.CharField(max_length=200, blank=True)
+    pin_version = models.PositiveIntegerField(default=0)
+    pin_must_change = models.BooleanField(default=False)
+    keeps_history = models.BooleanField("the consent that stands now", default=False)
+    home_branch = models.ForeignKey(Branch, models.SET_NULL, null=True, blank=True, related_name="+")
+    revision = models.BigIntegerField("raised by every change that concerns this patron's lending", default=0)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HistoryConsent(models.Model):
+    """A consent to keep a history, from when to when."""
+
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="history_consents")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.patron_id}"
+
+
+class Guardianship(models.Model):
+    """An adult who answers for a minor."""
+
+    guardian = models.ForeignKey(Patron, models.CASCADE, related_name="wards")
+    minor = models.ForeignKey(Patron, models.CASCADE, related_name="guardians")
+    relation = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["guardian", "minor"], name="one_guardianship_a_pair"),
+            models.CheckConstraint(condition=~models.Q(guardian=models.F("minor")), name="nobody_guards_himself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guardian_id} → {self.minor_id}"
+
+
+class Block(models.Model):
+    """A manual block (by staff or by a terminal's message 01) while `lifted_at` is empty."""
+
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="blocks")
+    reason = models.CharField(max_length=255)
+    placed_at = models.DateTimeField()
+    placed_by_user_id = models.BigIntegerField(null=True, blank=True)
+    placed_by_device = models.ForeignKey("branches.Device", models.SET_NULL, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    card_retained = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patron"], condition=models.Q(lifted_at__isnull=True), name="blocks_that_stand")
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class CardKind(models.Model):
+    """A kind of joint card with its deposit; how many items it allows stands in circulation.Limit."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    deposit = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    can_borrow = models.BooleanField("may take items home (a reading card may not)", default=True)
+    is_child = models.BooleanField("its charges follow the children's rules", default=False)
+    least_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    valid_days = models.PositiveIntegerField("days from issue to expiry; empty: does not expire", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(deposit__gte=0), name="card_kind_deposit_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Card(models.Model):
+    """A numbered joint borrowing card. The number is never used again."""
+
+    class Status(models.TextChoices):
+        """The life of a card; patrons/card_life.py has the transitions."""
+
+        ISSUED = "issued"
+        ACTIVE = "active"
+        LOST = "lost"
+        REPLACED = "replaced"
+        EXPIRED = "expired"
+        CLOSED = "closed"
+
+    number = models.CharField(max_length=40, unique=True)
+    patron = models.ForeignKey(Patron, models.PROTECT, related_name="cards")
+    kind = models.ForeignKey(CardKind, models.PROTECT, related_name="cards")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="+", verbose_name="issuing library")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ISSUED)
+    issued_at = models.DateTimeField()
+    issued_branch = models.ForeignKey(Branch, models.SET_NULL, null=True, blank=True, related_name="+")
+    expires_on = models.DateField("last day on which it is good", null=True, blank=True)
+    status_since = models.DateTimeField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patron"], condition=models.Q(status__in=["issued", "active"]), name="one_good_card_a_patron"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PinFailures(models.Model):
+    """Wrong PINs of one card at one device, so that a stranger cannot lock a reader out everywhere."""
+
+    card_hash = models.BinaryField("keyed hash of the card's number, known or not", max_length=32)
+    place = models.CharField("device:ID, or address:… for the web", max_length=60)
+    failures = models.PositiveSmallIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "PIN failures"
+        constraints = [models.UniqueConstraint(fields=["card_hash", "place"], name="one_count_a_card_and_place")]
+
+    def __str__(self) -> str:
+        return f"{self.failures}"

@@ -1,0 +1,1 @@
+"""The SIP2 server: sockets, sessions, one handler a message."""

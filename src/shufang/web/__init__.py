@@ -1,0 +1,1 @@
+"""The web faces: one module a page."""
