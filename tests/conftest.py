@@ -1,10 +1,13 @@
 """What all tests share: the real data beside the repository, and which engine they run on."""
 
 import os
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management.color import Style
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 _BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _ENGINES = ("postgresql", "sqlite")
@@ -21,7 +24,8 @@ def shared_data() -> Path:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip, visibly, tests of the other engine. CI runs the suite on both and leaves them out of the wrong run."""
-    here = "postgresql" if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else "sqlite"
+    engine = settings.DATABASES["default"]["ENGINE"]
+    here = "postgresql" if engine == "django.db.backends.postgresql" else "sqlite"
     others = [item for item in items if any(item.get_closest_marker(name) for name in _ENGINES if name != here)]
     if os.environ.get("CI") == "true":
         config.hook.pytest_deselected(items=others)
@@ -32,10 +36,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure in CI: nothing may hide there."""
     report = yield
     if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_between_tests_passes_the_triggers() -> Iterator[None]:
+    """Let the emptying of tables after a transactional test delete append-only rows on SQLite; nothing else may."""
+    empty = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: Style, tables: Sequence[str], **options: bool) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_no_%%'")
+            triggers = cursor.fetchall()
+        drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        return drops + empty(self, style, tables, **options) + [sql for _, sql in triggers]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield

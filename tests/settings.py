@@ -5,12 +5,12 @@ import tempfile
 
 os.environ["SHUFANG_DATA"] = tempfile.mkdtemp(prefix="shufang-test-")
 
-from shufang.config.settings import *  # noqa: E402, F403  # the tests' settings are the real ones and what follows
-from shufang.config.settings import DATABASES  # noqa: E402
+from shufang.config.settings import *  # noqa: F403  # the tests' settings are the real ones and what follows
+from shufang.config.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _SUFFIX = os.environ.get("SHUFANG_TEST_SUFFIX", "")
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["TEST"] = {"NAME": f"test_shufang{_SUFFIX}"}

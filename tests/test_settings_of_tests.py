@@ -7,7 +7,7 @@ from django.db import connection
 @pytest.mark.django_db
 def test_engine_is_as_in_production() -> None:
     if connection.vendor == "postgresql":
-        assert connection.pool is not None
+        assert connection.settings_dict["OPTIONS"]["pool"]
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode")

@@ -29,10 +29,13 @@ def append_only(table: str) -> migrations.RunPython:
     return migrations.RunPython(add, drop)
 
 
-def _postgresql(table: str, verb: str) -> list[str]:
-    return [
+def _postgresql(table: str, verb: str) -> tuple[str, str]:
+    function = (
         f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    trigger = (
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
-    ]
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+    )
+    return function, trigger

@@ -1,14 +1,16 @@
 """The SQLite backend: every outermost write transaction, and every single write outside of one, waits for its turn."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Self, cast
 
 from django.db.backends.sqlite3 import base
 
 from shufang.database.turns import Turn
 
-_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLAC")
+_WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLAC"})
 
 
 class QueuedCursor(base.SQLiteCursorWrapper):
@@ -16,24 +18,34 @@ class QueuedCursor(base.SQLiteCursorWrapper):
 
     turn: Turn | None = None
 
-    def execute(self, query, params=None):  # type: ignore[no-untyped-def]  # django-stubs has no types for this class
-        """Run one statement."""
-        return self._queued(query, lambda: super(QueuedCursor, self).execute(query, params))
+    def execute(self, query: str, params: object = None) -> Self:
+        """Run one statement with Django's `%s` parameters."""
+        values = cast("Iterable[object] | None", params)
+        if self.turn is None or self.connection.in_transaction or query.lstrip()[:6].upper() not in _WRITES:
+            super().execute(query, values)
+        else:
+            with _taken(self.turn):
+                super().execute(query, values)
+        return self
 
-    def executemany(self, query, param_list):  # type: ignore[no-untyped-def]
+    def executemany(self, query: str, param_list: object) -> Self:
         """Run one statement for each row of parameters."""
-        return self._queued(query, lambda: super(QueuedCursor, self).executemany(query, param_list))
+        rows = cast("Iterable[Iterable[object]]", param_list)
+        if self.turn is None or self.connection.in_transaction or query.lstrip()[:6].upper() not in _WRITES:
+            super().executemany(query, rows)
+        else:
+            with _taken(self.turn):
+                super().executemany(query, rows)
+        return self
 
-    def _queued(self, query: str, run: Callable[[], object]) -> object:
-        alone = self.turn is not None and not self.connection.in_transaction
-        if not alone or query.lstrip()[:6].upper() not in _WRITES:
-            return run()
-        assert self.turn is not None
-        self.turn.take()
-        try:
-            return run()
-        finally:
-            self.turn.release()
+
+@contextmanager
+def _taken(turn: Turn) -> Iterator[None]:
+    turn.take()
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -43,42 +55,52 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, object]) -> Connection:
         """Open the file and its lock files; a database in memory has no queue."""
-        connection = super().get_new_connection(conn_params)
+        connection: Connection = super().get_new_connection(conn_params)
         name = str(conn_params["database"])
         if ":memory:" not in name and "mode=memory" not in name:
             self._turn = Turn(Path(name))
         return connection
 
     def create_cursor(self, name: str | None = None) -> QueuedCursor:
-        """Return a cursor that knows whose turn it is."""
-        cursor = self.connection.cursor(factory=QueuedCursor)
+        """Return a cursor that knows whose turn it is; `name` is for engines with server-side cursors."""
+        del name
+        cursor: QueuedCursor = self.connection.cursor(factory=QueuedCursor)
         cursor.turn = self._turn
         return cursor
 
-    def _start_transaction_under_autocommit(self) -> None:
-        if self._turn is not None:
-            self._turn.take()
+    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:  # noqa: FBT001, FBT002  # Django's signature
+        """Begin a transaction after taking the turn, or go back to autocommit and let the next writer in."""
+        if autocommit or self._turn is None:
+            try:
+                super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+            finally:
+                self._release()
+            return
+        self._turn.take()
         try:
-            super()._start_transaction_under_autocommit()
+            super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         except BaseException:
             self._release()
             raise
 
-    def _commit(self) -> None:
-        super()._commit()
+    def commit(self) -> None:
+        """Commit, then let the next writer in (not when the commit failed: a rollback follows)."""
+        super().commit()
         self._release()
 
-    def _rollback(self) -> None:
+    def rollback(self) -> None:
+        """Roll back, then let the next writer in."""
         try:
-            super()._rollback()
+            super().rollback()
         finally:
             self._release()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the file and its lock files."""
         try:
-            super()._close()
+            super().close()
         finally:
-            if self._turn is not None:
+            if self._turn is not None and self.connection is None:
                 self._turn.close()
                 self._turn = None
 
