@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management.color import Style
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3 import base as sqlite3_base
 
 _BESIDE = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _ENGINES = ("postgresql", "sqlite")
@@ -48,15 +49,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_between_tests_passes_the_triggers() -> Iterator[None]:
     """Let the emptying of tables after a transactional test delete append-only rows on SQLite; nothing else may."""
-    empty = DatabaseOperations.sql_flush
+    operations = sqlite3_base.DatabaseWrapper.ops_class
+    empty = operations.sql_flush
 
-    def sql_flush(self: DatabaseOperations, style: Style, tables: Sequence[str], **options: bool) -> list[str]:
+    def sql_flush(self: BaseDatabaseOperations, style: Style, tables: Sequence[str], **options: bool) -> list[str]:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_no_%%'")
             triggers = cursor.fetchall()
         drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
-        return drops + empty(self, style, tables, **options) + [sql for _, sql in triggers]
+        return drops + list(empty(self, style, tables, **options)) + [sql for _, sql in triggers]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(operations, "sql_flush", sql_flush)
         yield
