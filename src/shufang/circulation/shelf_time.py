@@ -1,0 +1,14 @@
+"""Until when an item waits on the hold shelf of a branch."""
+
+from datetime import datetime, time
+
+from django.utils import timezone
+
+from shufang.branches.models import Branch
+from shufang.circulation.rules.holds import last_shelf_day
+
+
+def ends(branch: Branch, now: datetime) -> datetime:
+    """Return the end (local midnight, aware) of the last day on the shelf: `shelf_days` open days of the branch."""
+    day = last_shelf_day(timezone.localdate(now), branch.shelf_days, lambda _: True)
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
