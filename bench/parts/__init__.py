@@ -1,0 +1,1 @@
+"""The parts of the benchmark, one a module, each with `measure(folder, runs)`."""
