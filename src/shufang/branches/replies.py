@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from shufang.branches.models import StoredReply
+
 WINDOW = timedelta(minutes=10)
 WINDOW_OF_FEE_PAID = timedelta(seconds=90)
 WINDOW_OF_NO_BLOCK = timedelta(days=90)
@@ -54,6 +56,14 @@ def repeated(request: RequestKey | None, stored: Stored | None, marker: int, now
     if stored.connection == request.connection and request.sequence and request.sequence != stored.sequence:
         return None
     return Repeated(stored.reply)
+
+
+def stored_reply(subject: str, subject_id: int) -> Stored | None:
+    """Return what a subject's last terminal was answered, once its row is locked. One query, none of it hot."""
+    row = StoredReply.objects.filter(subject=subject, subject_id=subject_id).first()
+    if row is None:
+        return None
+    return Stored(bytes(row.key), row.marker, row.connection, row.sequence, row.at, bytes(row.reply))
 
 
 def keep_reply(subject: str, subject_id: int, request: RequestKey, marker: int, reply: bytes, now: datetime) -> None:

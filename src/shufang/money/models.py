@@ -56,7 +56,7 @@ class Payment(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+")
     user_id = models.BigIntegerField(null=True, blank=True)
     scope = models.CharField("who gave the reference: a device's account, a provider", max_length=60, blank=True)
-    reference = models.CharField(max_length=120, null=True, blank=True)
+    reference = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  # NULL stays out of the unique index
 
     class Meta:
         constraints = [
@@ -115,14 +115,36 @@ class Deposit(models.Model):
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="deposit")
     refunded_at = models.DateTimeField(null=True, blank=True)
     refund = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refunded_deposit")
+    kept = models.DecimalField("kept against charges at the refund", max_digits=8, decimal_places=2, default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="deposit_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(kept__gte=0) & models.Q(kept__lte=models.F("amount")), name="deposit_kept_within"
+            ),
             models.UniqueConstraint(
                 fields=["patron"], condition=models.Q(refunded_at__isnull=True), name="one_deposit_held_a_patron"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
+
+class RefundDue(models.Model):
+    """Money owed back: a charge was cancelled after it had been paid (a lost item came back). Once a charge."""
+
+    patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="refunds_due")
+    library = models.ForeignKey(Library, models.PROTECT, related_name="+")
+    charge = models.OneToOneField(Charge, models.PROTECT, related_name="refund_due")
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    created_at = models.DateTimeField()
+    refund = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refund_due")
+
+    class Meta:
+        verbose_name_plural = "refunds due"
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_due_amount_positive")]
 
     def __str__(self) -> str:
         return f"{self.amount}"
