@@ -14,8 +14,9 @@ from shufang.branches.models import Branch
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation import shelf_time
-from shufang.circulation.models import Agreement, Hold, Transit
-from shufang.circulation.rules.holds import Copy, Waiting, first_served
+from shufang.circulation.copies import copies_of
+from shufang.circulation.models import Hold, Transit
+from shufang.circulation.rules.holds import Waiting, first_served
 from shufang.notices.outbox import put
 from shufang.patrons.models import Block, Card
 
@@ -103,17 +104,16 @@ def waiting(title_id: int, now: datetime) -> tuple[Waiting, ...]:
     )
 
 
-def copy_of(item: Item, now: datetime) -> Copy:
-    """Return what the rules of holds ask of an item (its kind is read with it). One query."""
-    agreements = Agreement.objects.filter(owner_id=item.library_id, valid_from__lte=timezone.localdate(now))
-    lending = dict(agreements.order_by("valid_from").values_list("at_library_id", "lends"))
-    return Copy(
-        item_id=item.pk,
-        volume=item.volume,
-        is_for_loan=item.is_for_loan and item.kind.is_for_loan and item.status != ItemStatus.WITHDRAWN,
-        least_age=item.kind.least_age,
-        lends_at=frozenset({item.library_id, *(library_id for library_id, lends in lending.items() if lends)}),
-    )
+def first_waiting(item: Item, now: datetime) -> Hold | None:
+    """Return the hold of the queue that this item (its kind read with it) serves first; None for nobody."""
+    today = timezone.localdate(now)
+    queue = waiting(item.title_id, now)
+    if not queue:
+        return None
+    kinds = {hold.card_kind_id for hold in queue if hold.card_kind_id is not None}
+    (copy,) = copies_of([item], kinds, today)
+    found = first_served(queue, copy, today)
+    return Hold.objects.select_related("pickup_branch").get(pk=found.hold_id) if found else None
 
 
 def held_for(item_id: int) -> HeldFor | None:
@@ -159,12 +159,9 @@ def trap(item_id: int, branch_id: int, *, is_attended: bool, now: datetime) -> T
     """
     hold = Hold.objects.filter(item_id=item_id, status__in=ASSIGNED).select_related("pickup_branch").first()
     if hold is None:
-        item = Item.objects.select_related("kind").get(pk=item_id)
-        queue = waiting(item.title_id, now)
-        found = first_served(queue, copy_of(item, now), timezone.localdate(now)) if queue else None
-        if found is None:
+        hold = first_waiting(Item.objects.select_related("kind").get(pk=item_id), now)
+        if hold is None:
             return None
-        hold = Hold.objects.select_related("pickup_branch").get(pk=found.hold_id)
     branch = Branch.objects.get(pk=branch_id)
     return _assign(hold, item_id, branch, is_attended=is_attended, now=now)
 
@@ -247,11 +244,9 @@ def release(item_id: int, now: datetime) -> ItemStatus:
     old = ItemStatus(item.status)
     if old not in {ItemStatus.ON_HOLD_SHELF, ItemStatus.TO_BE_SHELVED}:
         return old
-    queue = waiting(item.title_id, now)
-    found = first_served(queue, copy_of(item, now), timezone.localdate(now)) if queue else None
+    hold = first_waiting(item, now)
     new = ItemStatus.TO_BE_SHELVED
-    if found is not None:
-        hold = Hold.objects.select_related("pickup_branch").get(pk=found.hold_id)
+    if hold is not None:
         stays = old is ItemStatus.ON_HOLD_SHELF and hold.pickup_branch_id == item.current_branch_id
         new = _assign(hold, item_id, item.current_branch, is_attended=stays, now=now).item_status
     if new is not old:

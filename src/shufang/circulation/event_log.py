@@ -1,0 +1,50 @@
+"""Writing down what happened, for the verbs outside of the hot path. Never a patron, never a card (PRIVACY.md 1)."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from shufang.circulation.models import Event
+from shufang.circulation.place import Place
+from shufang.circulation.rules.holds import age_on
+
+AGE_BANDS = ((6, "0-6"), (12, "7-12"), (17, "13-17"), (59, "18-59"))
+
+
+def age_band(birth_date: date | None, day: date) -> str:
+    """Return the band of an age, empty when it is unknown."""
+    if birth_date is None:
+        return ""
+    age = age_on(birth_date, day)
+    return next((band for most, band in AGE_BANDS if age <= most), "60+")
+
+
+def log_event(
+    verb: str,
+    now: datetime,
+    place: Place,
+    *,
+    item_id: int | None = None,
+    title_id: int | None = None,
+    policy_id: int | None = None,
+    loan_id: int | None = None,
+    card_kind_id: int | None = None,
+    birth_date: date | None = None,
+    detail: str = "",
+) -> int:
+    """Add one event in the caller's transaction and return its id. One statement."""
+    event = Event.objects.create(
+        at=now,
+        verb=verb,
+        user_id=place.user_id,
+        device_id=place.device_id,
+        branch_id=place.branch_id,
+        item_id=item_id,
+        title_id=title_id,
+        policy_id=policy_id,
+        loan_id=loan_id,
+        card_kind_id=card_kind_id,
+        age_band=age_band(birth_date, timezone.localdate(now)),
+        detail=detail[:255],
+    )
+    return event.pk
