@@ -252,3 +252,17 @@ def release(item_id: int, now: datetime) -> ItemStatus:
     if new is not old:
         Item.objects.filter(pk=item_id).update(status=new, status_since=now)
     return new
+
+
+def unassign(item_id: int) -> int | None:
+    """Take an item that nobody can pick up (missing, damaged) away from its hold, which waits again at its old place.
+
+    Return the hold's id, None when there was none. Open transits of the item are the caller's.
+    """
+    hold = Hold.objects.filter(item_id=item_id, status__in=ASSIGNED).first()
+    if hold is None:
+        return None
+    hold.status = Hold.Status.WAITING
+    hold.item = hold.ready_at = hold.pickup_until = None
+    hold.save(update_fields=["status", "item", "ready_at", "pickup_until"])
+    return hold.pk

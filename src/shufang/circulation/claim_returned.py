@@ -1,0 +1,56 @@
+"""A patron says that he returned what the books say he has: the loan stays open, as claimed, until it is settled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from shufang.branches.replies import Repeated, RequestKey
+from shufang.catalogue.item_life import ItemStatus
+from shufang.circulation.borrower import raise_revision
+from shufang.circulation.event_log import log_event
+from shufang.circulation.item_at_hand import ItemChanged, change_status, lock_item
+from shufang.circulation.models import Loan
+from shufang.circulation.place import Place
+from shufang.circulation.repeats import repeat_of_item
+from shufang.kernel.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReturned:
+    """Staff take the claim down."""
+
+    barcode: str
+    place: Place
+    request: RequestKey | None = None
+
+
+def claim_returned(command: ClaimReturned, now: datetime) -> ItemChanged | Refusal | Repeated:
+    """Take down. Refuses item_unknown, not_on_loan, already_claimed. Charges for a loss stand until staff settle them."""
+    with transaction.atomic():
+        found = lock_item(command.barcode)
+        if found is None:
+            return Refusal("item_unknown", {"barcode": command.barcode})
+        again = repeat_of_item(command.request, found.item.pk, now)
+        if again is not None:
+            return again
+        item, loan, patron = found.item, found.loan, found.patron
+        if loan is None or patron is None:
+            return Refusal("not_on_loan")
+        if loan.status == Loan.Status.CLAIMED_RETURNED:
+            return Refusal("already_claimed")
+        loan.status = Loan.Status.CLAIMED_RETURNED
+        loan.save(update_fields=["status"])
+        event_id = log_event(
+            "claim_returned",
+            now,
+            command.place,
+            item_id=item.pk,
+            title_id=item.title_id,
+            policy_id=loan.policy_id,
+            loan_id=loan.pk,
+            card_kind_id=loan.card_kind_id,
+            detail=change_status(item, ItemStatus.CLAIMED_RETURNED, now),
+        )
+        revision = raise_revision(patron)
+        return ItemChanged(event_id, item.pk, item.title.title, ItemStatus.CLAIMED_RETURNED, patron.pk, revision)

@@ -1,0 +1,39 @@
+"""Where an item goes that nobody waits for: it stays on the shelf here, or travels to its home branch."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from shufang.branches.models import Branch
+from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item
+from shufang.circulation.models import Agreement, Transit
+
+
+def stays_here(item: Item, branch: Branch, day: date) -> bool:
+    """Say whether an item may stand on the shelf of a branch: its home, floating, or kept there by agreement."""
+    if item.home_branch_id == branch.pk or item.is_floating or branch.is_floating:
+        return True
+    if branch.library_id == item.library_id:
+        return False
+    agreements = Agreement.objects.filter(
+        owner_id=item.library_id, at_library_id=branch.library_id, valid_from__lte=day
+    ).order_by("-valid_from")
+    return agreements.values_list("returns", flat=True).first() == Agreement.Returns.KEEP
+
+
+def send(item: Item, origin_id: int, destination_id: int, reason: Transit.Reason, now: datetime) -> Transit:
+    """Put a locked item on its way (its open transit, if any, ends); the item's row is the caller's."""
+    Transit.objects.filter(item=item, received_at__isnull=True).update(received_at=now)
+    return Transit.objects.create(
+        item=item, origin_id=origin_id, destination_id=destination_id, reason=reason, sent_at=now
+    )
+
+
+def shelve_or_send_home(
+    item: Item, branch: Branch, now: datetime, *, arrived_by_move: bool
+) -> tuple[ItemStatus, Transit | None]:
+    """Return the status that an item nobody waits for gets at a branch, and the transit home if it travels."""
+    if arrived_by_move or stays_here(item, branch, timezone.localdate(now)):
+        return ItemStatus.AVAILABLE, None
+    return ItemStatus.IN_TRANSIT, send(item, branch.pk, item.home_branch_id, Transit.Reason.HOME, now)
