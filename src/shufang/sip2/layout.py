@@ -7,6 +7,7 @@ or barcode. Writing always writes required fields, and optional ones when they a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Generic, TypeVar, cast, dataclass_transform
 
 from shufang.sip2.errors import DecodingError, Fault
@@ -88,23 +89,24 @@ def repeated(identifier: str, *, default: tuple[str, ...]) -> tuple[str, ...]:
 class Layout:
     """The wire form of one message class, laid out for speed."""
 
-    __slots__ = ("_defaults", "_fixed", "_make", "_places", "_variable", "code", "fixed_end", "identifiers")
+    __slots__ = ("_defaults", "_fixed", "_make", "_places", "_values", "_variable", "code", "fixed_end", "identifiers")
 
     def __init__(self, code: str, make: Callable[..., object], forms: list[tuple[str, Fixed | Variable]]) -> None:
         self.code = code
         self._make = make
+        self._values = _getter([name for name, _ in forms])
         self._defaults: list[object] = []
-        self._fixed: list[tuple[str, int, int, int, Fixed]] = []
-        self._variable: list[tuple[str, Variable]] = []
+        self._fixed: list[tuple[int, int, int, Fixed]] = []
+        self._variable: list[tuple[int, Variable]] = []
         self._places: dict[str, tuple[int, Variable]] = {}
         at = len(code)
-        for index, (name, form) in enumerate(forms):
+        for index, (_, form) in enumerate(forms):
             if isinstance(form, Fixed):
-                self._fixed.append((name, index, at, at + form.width, form))
+                self._fixed.append((index, at, at + form.width, form))
                 self._defaults.append(None)
                 at += form.width
             else:
-                self._variable.append((name, form))
+                self._variable.append((index, form))
                 self._places[form.identifier] = (index, form)
                 self._defaults.append(None if form.is_flag else () if form.is_repeated else "")
         self.fixed_end = at
@@ -118,7 +120,7 @@ class Layout:
         if "|" in head or not head.isascii():
             raise DecodingError(Fault.FIXED_PART)
         values = self._defaults.copy()
-        for _, index, begin, end, form in self._fixed:
+        for index, begin, end, form in self._fixed:
             values[index] = form.read(text[begin:end])
         for part in reversed(text[self.fixed_end :].split("|")):
             place = self._places.get(part[:2])
@@ -137,32 +139,39 @@ class Layout:
     def write(self, message: object, encoding: str, *, splits_bytes: bool) -> bytes:
         """Return the message's bytes without trailer; every value cleaned, cut or split to 255 bytes."""
         parts = [self.code]
-        parts += [_fit(form.write(getattr(message, name)), form.width) for name, _, _, _, form in self._fixed]
-        pairs: list[tuple[str, str, bool]] = []
-        for name, form in self._variable:
-            value: object = getattr(message, name)
-            if isinstance(value, tuple):
-                pairs += [(form.identifier, text, True) for text in value]
-            elif value is True:
-                parts.append(f"{form.identifier}Y|")
-            elif value is False:
-                parts.append(f"{form.identifier}N|")
-            elif isinstance(value, str) and (value or form.is_required):
-                pairs.append((form.identifier, value, False))
-        for identifier, text, is_repeated in pairs:
-            parts += _fields(identifier, text, encoding, is_repeated=is_repeated, splits_bytes=splits_bytes)
+        values = self._values(message)
+        for index, _, _, fixed_form in self._fixed:
+            parts.append(_fit(fixed_form.write(values[index]), fixed_form.width))
+        for index, form in self._variable:
+            value = values[index]
+            if value == "" or value is None or value == ():
+                if form.is_required:
+                    parts.append(form.identifier + "|")
+            elif isinstance(value, str):
+                parts += _fields(form, value, encoding, splits_bytes=splits_bytes)
+            elif isinstance(value, tuple):
+                for text in value:
+                    parts += _fields(form, text, encoding, splits_bytes=splits_bytes)
+            else:
+                parts.append(form.identifier + ("Y|" if value else "N|"))
         return "".join(parts).encode(encoding, "replace")
 
 
-def _fields(identifier: str, value: str, encoding: str, *, is_repeated: bool, splits_bytes: bool) -> list[str]:
+def _getter(names: list[str]) -> Callable[[object], tuple[object, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda message: tuple(getattr(message, name) for name in names)
+
+
+def _fields(form: Variable, value: str, encoding: str, *, splits_bytes: bool) -> list[str]:
     if not value.isprintable() or "|" in value:
         value = clean(value)
     if splits_bytes and not value.isascii():
         value = without_bar_bytes(value, encoding)
     if len(value) * 4 <= LONGEST:
-        return [f"{identifier}{value}|"]
+        return [form.identifier, value, "|"]
     pieces = split(value, encoding)
-    return [f"{identifier}{piece}|" for piece in (pieces if is_repeated else pieces[:1])]
+    return [f"{form.identifier}{piece}|" for piece in (pieces if form.is_repeated else pieces[:1])]
 
 
 def _fit(value: str, width: int) -> str:
