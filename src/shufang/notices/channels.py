@@ -1,0 +1,33 @@
+"""The ways by which a notice leaves the house. A channel hands one message over and says truly how that went.
+
+To add one: a class with `open`, `send` and `close` like `email_channel.EmailChannel`, and a line in CHANNELS.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from shufang.notices.email_channel import EmailChannel
+from shufang.notices.message import Message
+
+
+class Channel(Protocol):
+    """One session with a server. `open` raises ChannelDownError, `send` one of the errors of notices.errors."""
+
+    def is_set_up(self) -> bool:
+        """Say whether the settings name a server at all."""
+        ...
+
+    def open(self) -> None:
+        """Connect and log in."""
+        ...
+
+    def send(self, message: Message, notice_id: int) -> None:
+        """Hand one message over; returning means that the server has taken it."""
+        ...
+
+    def close(self) -> None:
+        """Hang up; never fails."""
+        ...
+
+
+CHANNELS: Mapping[str, Callable[[], Channel]] = {"email": EmailChannel}
