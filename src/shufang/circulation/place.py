@@ -1,7 +1,10 @@
 """Where, by what and by whom a verb is done: facts that a face knows and passes on."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from shufang.patrons.pin_check import PinCheck
+
+__all__ = ["PinCheck", "Place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +15,3 @@ class Place:
     device_id: int | None = None
     user_id: int | None = None
     is_attended: bool = True
-
-
-class PinCheck(StrEnum):
-    """What the face found about the PIN, before any transaction."""
-
-    NOT_ASKED = "not_asked"
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"

@@ -1,0 +1,170 @@
+"""Setting and checking PINs (PRIVACY.md 10): scrypt over a keyed hash whose key lies outside the database.
+
+A check happens before the transaction of a verb and never on the SIP2 server's writer thread. Five wrong PINs of a card
+at one place lock that card there for 15 minutes; elsewhere it stays good, so that a stranger cannot lock a reader out
+everywhere. Known and unknown cards cost the same work.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from shufang.kernel.identifiers import keyed_hash
+from shufang.kernel.password import RightOnes, hash_secret, is_right
+from shufang.kernel.refusal import Refusal
+from shufang.patrons.models import Patron, PinFailures
+from shufang.patrons.pin_check import PinCheck
+
+DIGITS = 6
+MOST_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+"""Also how long a failure counts."""
+
+FRESH_SECONDS = 3.0
+"""A right PIN of the same card at the same place asks nothing of the database for so long: one visit, many books."""
+
+_right = RightOnes(20_000)
+_fresh: dict[bytes, float] = {}
+_fresh_lock = threading.Lock()
+_one_at_a_time = [threading.Lock() for _ in range(64)]
+
+_FIND = """
+SELECT p.id, p.pin_hash, p.pin_version, f.failures, f.last_at, f.locked_until
+FROM (SELECT 1 AS one) AS always
+LEFT JOIN patrons_card c ON c.number = %s
+LEFT JOIN patrons_patron p ON p.id = c.patron_id
+LEFT JOIN patrons_pinfailures f ON f.card_hash = %s AND f.place = %s
+"""
+_COUNT = """
+INSERT INTO patrons_pinfailures (card_hash, place, failures, last_at, locked_until) VALUES (%s, %s, 1, %s, NULL)
+ON CONFLICT (card_hash, place) DO UPDATE SET
+failures = CASE WHEN patrons_pinfailures.last_at < %s THEN 1 ELSE patrons_pinfailures.failures + 1 END,
+locked_until = CASE WHEN patrons_pinfailures.last_at >= %s AND patrons_pinfailures.failures + 1 >= %s
+THEN %s ELSE NULL END,
+last_at = excluded.last_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    patron_id: int | None
+    pin_hash: str
+    pin_version: int
+    has_failures: bool
+    locked_until: datetime | None
+
+
+def hash_pin(pin: str) -> str:
+    """Return what `Patron.pin_hash` keeps. ValueError for an empty PIN."""
+    if not pin:
+        raise ValueError("an empty PIN is never kept")
+    return hash_secret(_peppered(pin))
+
+
+def set_pin(patron: Patron, pin: str, *, must_change: bool = False) -> Refusal | None:
+    """Give a patron a new PIN; the old one is wrong from now on. Refuses pin_invalid (six digits) and pin_too_simple."""
+    if len(pin) != DIGITS or not pin.isascii() or not pin.isdigit():
+        return Refusal("pin_invalid", {"digits": DIGITS})
+    if _is_simple(pin):
+        return Refusal("pin_too_simple")
+    digest = hash_pin(pin)
+    with transaction.atomic():
+        locked = Patron.objects.select_for_update(no_key=True).only("pin_version").get(pk=patron.pk)
+        patron.pin_hash, patron.pin_version, patron.pin_must_change = digest, locked.pin_version + 1, must_change
+        patron.save(update_fields=["pin_hash", "pin_version", "pin_must_change"])
+    with _fresh_lock:
+        _fresh.clear()
+    return None
+
+
+def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinCheck:
+    """Say RIGHT, WRONG or LOCKED. `place_key`: `device:ID`, or `address:…` on the web.
+
+    An unknown card and a card without a PIN are WRONG, and counted alike. An empty PIN is WRONG and not counted: some
+    terminals always send the field. A right PIN forgets the failures there. One query; none within FRESH_SECONDS.
+    """
+    if not pin:
+        return PinCheck.WRONG
+    given = _peppered(pin)
+    card_hash = _card_hash(card_number)
+    visit = keyed_hash(settings.SHUFANG_PIN_KEY, b"visit", card_hash, place_key.encode(), given)
+    if _fresh.get(visit, 0.0) > time.monotonic():
+        return PinCheck.RIGHT
+    with _one_at_a_time[card_hash[0] % len(_one_at_a_time)]:  # so that guesses side by side cannot outrun the count
+        found = _find(card_number, card_hash, place_key)
+        if found.locked_until is not None and found.locked_until > now:
+            return PinCheck.LOCKED
+        if not _is_right(found, given):
+            _count(card_hash, place_key, now)
+            return PinCheck.WRONG
+        if found.has_failures:
+            PinFailures.objects.filter(card_hash=card_hash, place=place_key).delete()
+        _stay_fresh(visit)
+        return PinCheck.RIGHT
+
+
+def forget_old_failures(now: datetime) -> int:
+    """Delete counts that count no more; for the scheduled jobs. Return how many."""
+    return PinFailures.objects.filter(last_at__lt=now - LOCKED_FOR).delete()[0]
+
+
+def _peppered(pin: str) -> bytes:
+    return keyed_hash(settings.SHUFANG_PIN_KEY, b"pin", pin.encode(errors="surrogatepass"))
+
+
+def _card_hash(card_number: str) -> bytes:
+    return keyed_hash(settings.SHUFANG_PIN_KEY, b"card", card_number.encode(errors="surrogatepass"))
+
+
+def _is_simple(pin: str) -> bool:
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(pin)}
+    return steps in ({0}, {1}, {-1})
+
+
+def _find(card_number: str, card_hash: bytes, place_key: str) -> _Found:
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [card_number.replace("\0", "�"), card_hash, place_key])
+        patron_id, pin_hash, pin_version, failures, _last_at, locked_until = cursor.fetchone()
+    if isinstance(locked_until, str):
+        locked_until = datetime.fromisoformat(locked_until)
+    return _Found(patron_id, pin_hash or "", pin_version or 0, failures is not None, _aware(locked_until))
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return the UTC time that SQLite gives without its zone."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=connection.timezone)
+
+
+def _is_right(found: _Found, given: bytes) -> bool:
+    parts = (str(found.patron_id).encode(), str(found.pin_version).encode(), found.pin_hash.encode(), given)
+    if found.pin_hash and _right.knows(*parts):
+        return True
+    if not is_right(given, found.pin_hash):
+        return False
+    _right.remember(*parts)
+    return True
+
+
+def _count(card_hash: bytes, place_key: str, now: datetime) -> None:
+    stored = connection.ops.adapt_datetimefield_value
+    at, since, until = stored(now), stored(now - LOCKED_FOR), stored(now + LOCKED_FOR)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [card_hash, place_key, at, since, since, MOST_FAILURES, until])
+
+
+def _stay_fresh(visit: bytes) -> None:
+    now = time.monotonic()
+    with _fresh_lock:
+        if len(_fresh) > 10_000:
+            for old in [key for key, until in _fresh.items() if until <= now]:
+                del _fresh[old]
+            if len(_fresh) > 10_000:
+                _fresh.clear()
+        _fresh[visit] = now + FRESH_SECONDS
