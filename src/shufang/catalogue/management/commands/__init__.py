@@ -1,0 +1,1 @@
+"""Loading and export of MARC records."""
