@@ -5,12 +5,15 @@ from pathlib import Path
 
 from shufang.config import environment as env
 from shufang.config.keys import load_or_create
+from shufang.config.languages import compiled
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 try:
     SHUFANG_DATA = env.read("SHUFANG_DATA", Path.cwd() / "data", env.folder)
-    DEBUG = env.read("SHUFANG_DEBUG", False, env.boolean)
+    SHUFANG_NAME = env.read("SHUFANG_NAME", "阅读大兴", str)
+    SHUFANG_NAME_EN = env.read("SHUFANG_NAME_EN", "Reading Daxing", str)
+    DEBUG = env.read("SHUFANG_DEBUG", default=False, turn=env.boolean)
     _KEYS_FILE = env.read("SHUFANG_KEYS", SHUFANG_DATA / "keys.json", lambda text: Path(text).expanduser().resolve())
     SHUFANG_HTTP_HOST = env.read("SHUFANG_HTTP_HOST", "127.0.0.1", str)
     SHUFANG_HTTP_PORT = env.read("SHUFANG_HTTP_PORT", 8000, env.port)
@@ -19,7 +22,7 @@ try:
     SHUFANG_SIP2_TLS_PORT = env.read("SHUFANG_SIP2_TLS_PORT", None, env.port)
     SHUFANG_SIP2_CERTIFICATE = env.read("SHUFANG_SIP2_CERTIFICATE", None, env.file)
     SHUFANG_SIP2_KEY = env.read("SHUFANG_SIP2_KEY", None, env.file)
-    SHUFANG_SIP2_STATUS_BEFORE_LOGIN = env.read("SHUFANG_SIP2_STATUS_BEFORE_LOGIN", False, env.boolean)
+    SHUFANG_SIP2_STATUS_BEFORE_LOGIN = env.read("SHUFANG_SIP2_STATUS_BEFORE_LOGIN", default=False, turn=env.boolean)
     SHUFANG_SIP2_IDLE_SECONDS = env.read("SHUFANG_SIP2_IDLE_SECONDS", 600, env.whole_number(5, 86400))
     SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS = env.read(
         "SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS", 64, env.whole_number(1, 100000)
@@ -28,11 +31,11 @@ try:
     SHUFANG_SETTLED_CHARGE_DAYS = env.read("SHUFANG_SETTLED_CHARGE_DAYS", 30, env.whole_number(0, 3650))
     SHUFANG_CLOSED_PATRON_DAYS = env.read("SHUFANG_CLOSED_PATRON_DAYS", 90, env.whole_number(0, 3650))
     ALLOWED_HOSTS = env.read("SHUFANG_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], env.words)
-    CSRF_TRUSTED_ORIGINS = env.read("SHUFANG_TRUSTED_ORIGINS", [], env.words)
+    CSRF_TRUSTED_ORIGINS: list[str] = env.read("SHUFANG_TRUSTED_ORIGINS", [], env.words)
     TIME_ZONE = env.read("SHUFANG_TIME_ZONE", "Asia/Shanghai", env.time_zone)
     LANGUAGE_CODE = env.read("SHUFANG_LANGUAGE", "zh-hans", env.one_of("zh-hans", "en"))
     SHUFANG_CURRENCY = env.read("SHUFANG_CURRENCY", "CNY", env.one_of("CNY", "HKD", "MOP", "TWD", "EUR", "GBP", "USD"))
-    SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", False, env.boolean)
+    SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", default=False, turn=env.boolean)
     _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
@@ -97,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shufang.web.house.house",
             ]
         },
     }
@@ -145,7 +149,11 @@ LOGIN_URL = "admin:login"
 USE_TZ = True
 USE_I18N = True
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [compiled(PACKAGE / "locale", SHUFANG_DATA / "locale")]
+LANGUAGE_COOKIE_NAME = "shufang_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SHUFANG_HTTPS
 
 STATIC_URL = "static/"
 STATIC_ROOT = SHUFANG_DATA / "static"

@@ -1,0 +1,1 @@
+"""Drawn covers: title, author and class in, one SVG out."""

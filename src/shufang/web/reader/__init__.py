@@ -1,0 +1,1 @@
+"""The reader's pages: phone first, one module a page."""

@@ -1,0 +1,18 @@
+"""The reader's pages and the health page."""
+
+from django.urls import path
+
+from shufang.web.health import health
+from shufang.web.reader.cover import cover
+from shufang.web.reader.home import home
+from shufang.web.reader.marc import marc, record
+from shufang.web.reader.title import title
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("titles/<int:title_id>/", title, name="title"),
+    path("titles/<int:title_id>/marc/", marc, name="marc"),
+    path("titles/<int:title_id>/record", record, name="record"),
+    path("covers/<int:title_id>.svg", cover, name="cover"),
+    path("health/", health, name="health"),
+]

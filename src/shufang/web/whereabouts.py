@@ -1,0 +1,149 @@
+"""Where the copies of a title are now, place by place: what a reader wants to know before anything else.
+
+It shows what the books say and decides nothing: whether a copy may be lent is the verbs' business.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from django.db.models import FilteredRelation, Q
+from django.utils import timezone
+
+from shufang.branches.models import Branch
+from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item
+from shufang.circulation.models import Loan
+
+
+class State(IntEnum):
+    """How a place can serve a reader, best first."""
+
+    HERE = 0
+    SHELVING = 1
+    COMING = 2
+    DUE = 3
+    OUT = 4
+    KEPT = 5
+    STAYS = 6
+
+    @property
+    def tone(self) -> str:
+        """Return the class of the dot: here, soon or none."""
+        return "here" if self is State.HERE else "" if self in {State.STAYS, State.KEPT, State.OUT} else "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The best that one branch can offer of a title: `copies` in `state`; `expected` is the day the first is due."""
+
+    branch: Branch
+    state: State
+    copies: int
+    shelf: str = ""
+    call_number: str = ""
+    expected: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """All places of one title, best first; empty when no copy can be shown."""
+
+    places: tuple[Place, ...] = ()
+
+    @property
+    def best(self) -> Place | None:
+        """Return the place to name first."""
+        return self.places[0] if self.places else None
+
+    @property
+    def others_here(self) -> tuple[Place, ...]:
+        """Return the further places where a copy stands on the shelf now."""
+        return tuple(place for place in self.places[1:] if place.state is State.HERE)
+
+    @property
+    def copies_here(self) -> int:
+        """Return how many copies stand on shelves now."""
+        return sum(place.copies for place in self.places if place.state is State.HERE)
+
+
+_STATES = {
+    ItemStatus.AVAILABLE: State.HERE,
+    ItemStatus.TO_BE_SHELVED: State.SHELVING,
+    ItemStatus.IN_TRANSIT: State.COMING,
+    ItemStatus.ON_LOAN: State.DUE,
+    ItemStatus.ON_HOLD_SHELF: State.KEPT,
+}
+
+
+def whereabouts(
+    title_ids: Collection[int], branches: dict[int, Branch], nearest: int | None = None
+) -> dict[int, Whereabouts]:
+    """Return where each title is, for a whole page in one query. `nearest` is the branch the reader asked for.
+
+    Lost, missing, damaged and withdrawn copies, and those not yet processed, are not shown.
+    """
+    rows = (
+        Item.objects.filter(title_id__in=list(title_ids), status__in=list(_STATES))
+        .annotate(
+            loan=FilteredRelation("loans", condition=~Q(loans__status=Loan.Status.CLOSED)),
+            transit=FilteredRelation("transits", condition=Q(transits__received_at__isnull=True)),
+        )
+        .order_by("title_id", "id")
+        .values_list(
+            "title_id",
+            "status",
+            "is_for_loan",
+            "kind__is_for_loan",
+            "home_branch_id",
+            "current_branch_id",
+            "transit__destination_id",
+            "loan__due_at",
+            "shelf",
+            "call_number",
+        )
+    )
+    today = timezone.localdate()
+    found: dict[int, list[Place]] = {}
+    for title_id, status, item_lends, kind_lends, home, current, destination, due_at, shelf, call_number in rows:
+        state = _STATES[ItemStatus(status)]
+        if state is State.HERE and not (item_lends and kind_lends):
+            state = State.STAYS
+        where = {State.COMING: destination, State.DUE: home}.get(state) or current
+        expected = timezone.localdate(due_at) if state is State.DUE and due_at else None
+        if state is State.DUE and (expected is None or expected < today):
+            state, expected = State.OUT, None
+        place = Place(branches[where], state, 1, shelf if where == home else "", call_number, expected)
+        found.setdefault(title_id, []).append(place)
+    return {title_id: _gathered(found.get(title_id, []), nearest) for title_id in title_ids}
+
+
+def _gathered(copies: Iterable[Place], nearest: int | None) -> Whereabouts:
+    """Fold copies into one place a branch, the best state of each; order them as a reader would walk."""
+    best: dict[int, Place] = {}
+    for copy in copies:
+        known = best.get(copy.branch.pk)
+        if known is None or copy.state < known.state:
+            best[copy.branch.pk] = copy
+        elif copy.state == known.state:
+            days = [day for day in (known.expected, copy.expected) if day]
+            best[copy.branch.pk] = Place(
+                known.branch,
+                known.state,
+                known.copies + 1,
+                known.shelf or copy.shelf,
+                known.call_number or copy.call_number,
+                min(days, default=None),
+            )
+    return Whereabouts(tuple(sorted(best.values(), key=lambda place: _nearness(place, nearest))))
+
+
+def _nearness(place: Place, nearest: int | None) -> tuple[int, bool, bool, str]:
+    is_study = place.branch.kind == Branch.Kind.CITY_STUDY
+    return place.state, place.branch.pk != nearest, not is_study, place.branch.code
+
+
+def all_branches() -> dict[int, Branch]:
+    """Return the network's enabled branches by id, studies first. One query."""
+    return {branch.pk: branch for branch in Branch.objects.select_related("library").order_by("code")}
