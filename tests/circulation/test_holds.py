@@ -1,0 +1,371 @@
+"""Holds from the wish to the pick-up, on the real database."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from shufang.branches.models import Branch
+from shufang.branches.replies import Repeated, RequestKey, keep_reply
+from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item
+from shufang.circulation.block_patron import BlockPatron, block_patron
+from shufang.circulation.cancel_hold import CancelHold, HoldCancelled, cancel_hold
+from shufang.circulation.change_pickup import ChangePickup, change_pickup
+from shufang.circulation.enable_patron import EnablePatron, PatronEnabled, enable_patron
+from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
+from shufang.circulation.hold_queue import fulfil, held_for, receive_transit, trap, waiting
+from shufang.circulation.models import Event, Hold, Limit, Transit
+from shufang.circulation.shelve import Shelve, Shelved, shelve
+from shufang.circulation.suspend_hold import HoldChanged, ResumeHold, SuspendHold, resume_hold, suspend_hold
+from shufang.kernel.refusal import Refusal
+from shufang.notices.models import Notice
+from tests.circulation.readers import DAY, DUODUO, LI, NOW, WANG, ZHANG, at, branch, copy, lend, patron, settle, status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cast() -> None:
+    settle()
+
+
+def reserve(number: str, item: Item, *, pickup: str = "GMD", seconds: int = 0) -> HoldPlaced:
+    command = PlaceHold(number, at("GMD"), title_id=item.title_id, pickup_branch_id=branch(pickup).pk)
+    placed = place_hold(command, NOW + timedelta(seconds=seconds))
+    assert isinstance(placed, HoldPlaced), placed
+    return placed
+
+
+def put_down(item: Item, code: str, *, attended: bool) -> ItemStatus | None:
+    """Do with an item what a checkin does after the loan is closed; return the status it gets, None for no hold."""
+    receive_transit(item.pk, branch(code).pk, NOW)
+    held = trap(item.pk, branch(code).pk, is_attended=attended, now=NOW)
+    if held is None:
+        return None
+    Item.objects.filter(pk=item.pk).update(status=held.item_status, current_branch=branch(code))
+    return held.item_status
+
+
+def test_a_hold_has_its_place_and_an_honest_expectation() -> None:
+    item = copy("H1")
+    lend(item, LI, days=10)
+    first = reserve(ZHANG, item)
+    second = reserve(WANG, item, seconds=1)
+    assert (first.position, second.position) == (1, 2)
+    assert first.expected_on == timezone.localdate(NOW + 10 * DAY)
+    turn = branch("GMD").shelf_days + 42
+    assert second.expected_on == timezone.localdate(NOW + (10 + turn) * DAY)
+    assert not first.available
+
+
+def test_a_copy_on_the_shelf_is_available_to_the_first_only() -> None:
+    item = copy("H1")
+    assert reserve(ZHANG, item).available
+    assert not reserve(WANG, item, seconds=1).available
+
+
+def test_a_copy_elsewhere_travels_two_days() -> None:
+    item = copy("H1", home="HC")
+    assert reserve(ZHANG, item).expected_on == timezone.localdate(NOW + 2 * DAY)
+
+
+def test_nobody_can_promise_a_missing_copy() -> None:
+    item = copy("H1", status=ItemStatus.MISSING)
+    assert reserve(ZHANG, item).expected_on is None
+
+
+def test_the_event_names_no_patron() -> None:
+    placed = reserve(ZHANG, copy("H1"))
+    event = Event.objects.get(pk=placed.event_id)
+    assert (event.verb, event.title_id, event.item_id, event.age_band) == ("hold", placed.title_id, None, "18-59")
+    assert "张伟" not in event.detail
+
+
+def test_refusals_of_the_verb() -> None:
+    item = copy("H1")
+
+    def code(command: PlaceHold) -> str:
+        refused = place_hold(command, NOW)
+        assert isinstance(refused, Refusal)
+        return refused.code
+
+    assert code(PlaceHold("nobody", at("GMD"), title_id=item.title_id)) == "card_unknown"
+    assert code(PlaceHold(ZHANG, at("GMD"))) == "title_unknown"
+    assert code(PlaceHold(ZHANG, at("GMD"), title_id=0)) == "title_unknown"
+    assert code(PlaceHold(ZHANG, at("GMD"), barcode="no")) == "item_unknown"
+    assert code(PlaceHold(ZHANG, at("GMD"), barcode="H1", pickup_branch_id=999999)) == "pickup_not_here"
+    reference = copy("R1", "辞海", kind="reference")
+    assert code(PlaceHold(ZHANG, at("GMD"), title_id=reference.title_id)) == "hold_not_allowed"
+    lend(item, ZHANG)
+    assert code(PlaceHold(ZHANG, at("GMD"), title_id=item.title_id)) == "already_on_loan"
+    reserve(WANG, item)
+    assert code(PlaceHold(WANG, at("GMD"), title_id=item.title_id)) == "hold_exists"
+    assert code(PlaceHold(WANG, at("GMD"), barcode="H1")) == "hold_exists"
+
+
+def test_the_limit_counts_open_holds() -> None:
+    most = Limit.objects.get(card_kind__code="child", counts="holds", group__isnull=True).most
+    for number in range(most):
+        reserve(DUODUO, copy(f"L{number}", f"书{number}"))
+    last = copy("LAST", "最后一本")
+    refused = place_hold(PlaceHold(DUODUO, at("GMD"), title_id=last.title_id), NOW)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["limit"]) == ("hold_limit_reached", most)
+    cancel_hold(CancelHold(at("GMD"), hold_id=Hold.objects.order_by("id")[0].pk), NOW)
+    assert isinstance(place_hold(PlaceHold(DUODUO, at("GMD"), title_id=last.title_id), NOW), HoldPlaced)
+
+
+def test_another_owner_must_lend_at_the_pickup_branch() -> None:
+    item = copy("S1", "故宫", home="SD")
+    assert isinstance(reserve(ZHANG, item), HoldPlaced)
+    item.library.agreements.update(lends=False)
+    refused = place_hold(PlaceHold(WANG, at("GMD"), title_id=item.title_id), NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "hold_not_allowed"
+    assert put_down(item, "GMD", attended=True) is None
+
+
+def test_attended_return_makes_it_ready_and_tells_the_reader() -> None:
+    item = copy("H1")
+    lend(item, LI).delete()
+    placed = reserve(ZHANG, item)
+    assert put_down(item, "GMD", attended=True) is ItemStatus.ON_HOLD_SHELF
+    hold = Hold.objects.get(pk=placed.hold_id)
+    assert hold.status == Hold.Status.READY
+    assert hold.pickup_until is not None
+    assert timezone.localdate(hold.pickup_until) == timezone.localdate(NOW) + branch("GMD").shelf_days * DAY
+    notice = Notice.objects.get()
+    assert (notice.template, notice.subject_id) == ("hold_ready", placed.hold_id)
+    held = held_for(item.pk)
+    assert held is not None
+    assert held.patron_id == placed.patron_id
+
+
+def test_shelf_time_skips_closed_days() -> None:
+    """The main library is closed on Mondays; NOW is a Wednesday."""
+    Branch.objects.filter(code="DX").update(shelf_days=5)
+    item = copy("H1", home="DX")
+    reserve(ZHANG, item, pickup="DX")
+    put_down(item, "DX", attended=True)
+    until = Hold.objects.get().pickup_until
+    assert until is not None
+    assert timezone.localdate(until) == timezone.localdate(NOW) + 6 * DAY
+
+
+def test_unattended_return_waits_for_the_second_scan() -> None:
+    item = copy("H1")
+    placed = reserve(ZHANG, item)
+    assert put_down(item, "GMD", attended=False) is ItemStatus.TO_BE_SHELVED
+    hold = Hold.objects.get(pk=placed.hold_id)
+    assert (hold.status, hold.pickup_until, Notice.objects.count()) == (Hold.Status.TRAPPED, None, 0)
+    done = shelve(Shelve("H1", at("GMD", attended=False)), NOW)
+    assert isinstance(done, Shelved)
+    assert (done.status, done.alert, done.hold_id) == (ItemStatus.ON_HOLD_SHELF, "01", placed.hold_id)
+    assert done.pickup_until is not None
+    assert status("H1") is ItemStatus.ON_HOLD_SHELF
+    assert Notice.objects.count() == 1
+
+
+def test_the_box_of_a_cabinet_is_the_hold_shelf() -> None:
+    Branch.objects.filter(code="HC").update(kind=Branch.Kind.BOOK_CABINET)
+    item = copy("H1", home="HC")
+    reserve(ZHANG, item, pickup="HC")
+    assert put_down(item, "HC", attended=False) is ItemStatus.ON_HOLD_SHELF
+
+
+def test_pickup_elsewhere_travels_and_is_ready_there() -> None:
+    item = copy("H1")
+    placed = reserve(ZHANG, item, pickup="HC")
+    assert put_down(item, "GMD", attended=False) is ItemStatus.TO_BE_SHELVED
+    sent = shelve(Shelve("H1", at("GMD")), NOW)
+    assert isinstance(sent, Shelved)
+    assert (sent.status, sent.alert, sent.destination_branch) == (ItemStatus.IN_TRANSIT, "02", "HC")
+    transit = Transit.objects.get()
+    assert (transit.pk, transit.reason, transit.hold_id) == (sent.transit_id, "hold", placed.hold_id)
+    assert put_down(item, "HC", attended=True) is ItemStatus.ON_HOLD_SHELF
+    transit.refresh_from_db()
+    assert transit.received_at == NOW
+
+
+def test_what_came_to_the_wrong_branch_travels_on() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item, pickup="HC")
+    put_down(item, "GMD", attended=True)
+    assert put_down(item, "YZ", attended=True) is ItemStatus.IN_TRANSIT
+    assert list(Transit.objects.filter(received_at__isnull=True).values_list("origin__code", "destination__code")) == [
+        ("YZ", "HC")
+    ]
+
+
+def test_the_queue_is_fair_and_branches_do_not_matter() -> None:
+    item = copy("H1")
+    far = reserve(ZHANG, item, pickup="HC")
+    reserve(WANG, item, pickup="GMD", seconds=1)
+    held = trap(item.pk, branch("GMD").pk, is_attended=True, now=NOW)
+    assert held is not None
+    assert (held.hold_id, held.alert) == (far.hold_id, "02")
+
+
+def test_a_suspended_hold_is_passed_over_and_keeps_its_place() -> None:
+    item = copy("H1")
+    first = reserve(ZHANG, item)
+    second = reserve(WANG, item, seconds=1)
+    third = reserve(LI, item, seconds=2)
+    assert isinstance(suspend_hold(SuspendHold(at("GMD"), first.hold_id), NOW), HoldChanged)
+    held = trap(item.pk, branch("GMD").pk, is_attended=True, now=NOW)
+    assert held is not None
+    assert held.hold_id == second.hold_id
+    assert isinstance(resume_hold(ResumeHold(at("GMD"), first.hold_id, ZHANG), NOW), HoldChanged)
+    assert [hold.hold_id for hold in waiting(item.title_id, NOW)] == [first.hold_id, third.hold_id]
+    again = resume_hold(ResumeHold(at("GMD"), first.hold_id), NOW)
+    assert isinstance(again, Refusal)
+    assert again.code == "hold_not_suspended"
+    late = suspend_hold(SuspendHold(at("GMD"), second.hold_id), NOW)
+    assert isinstance(late, Refusal)
+    assert late.code == "hold_not_waiting"
+
+
+def test_a_blocked_patron_is_passed_over_until_he_is_not() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item)
+    block_patron(BlockPatron(ZHANG, "card kept", at("GMD"), card_retained=True), NOW)
+    assert trap(item.pk, branch("GMD").pk, is_attended=True, now=NOW) is None
+    enabled = enable_patron(EnablePatron(ZHANG, at("GMD")), NOW)
+    assert isinstance(enabled, PatronEnabled)
+    assert (enabled.lifted, enabled.is_still_blocked) == (1, False)
+    assert trap(item.pk, branch("GMD").pk, is_attended=True, now=NOW) is not None
+
+
+def test_a_terminal_does_not_lift_what_staff_placed() -> None:
+    block_patron(BlockPatron(ZHANG, "借书证存疑", at("GMD", user_id=1)), NOW)
+    enabled = enable_patron(EnablePatron(ZHANG, at("GMD")), NOW)
+    assert isinstance(enabled, PatronEnabled)
+    assert (enabled.lifted, enabled.is_still_blocked) == (0, True)
+
+
+def test_volume_and_item_holds_get_only_what_they_mean() -> None:
+    first, second = copy("V1", "红楼梦", volume="上册"), copy("V2", "红楼梦", volume="下册")
+    wish = place_hold(PlaceHold(ZHANG, at("GMD"), title_id=first.title_id, volume="下册"), NOW)
+    assert isinstance(wish, HoldPlaced)
+    exact = place_hold(PlaceHold(WANG, at("GMD"), barcode="V1"), NOW)
+    assert isinstance(exact, HoldPlaced)
+    assert exact.item_id == first.pk
+    assert (wish.position, exact.position) == (1, 1)
+    held = trap(first.pk, branch("GMD").pk, is_attended=True, now=NOW)
+    assert held is not None
+    assert held.hold_id == exact.hold_id
+    other = trap(second.pk, branch("GMD").pk, is_attended=True, now=NOW)
+    assert other is not None
+    assert other.hold_id == wish.hold_id
+
+
+def test_fulfilment_forgets_the_patron() -> None:
+    placed = reserve(ZHANG, copy("H1"))
+    fulfil(placed.hold_id, NOW)
+    hold = Hold.objects.get(pk=placed.hold_id)
+    assert (hold.status, hold.patron_id, hold.ended_at) == (Hold.Status.FULFILLED, None, NOW)
+
+
+def test_cancelling_passes_a_ready_item_to_the_next_here() -> None:
+    item = copy("H1")
+    first = reserve(ZHANG, item)
+    second = reserve(WANG, item, seconds=1)
+    put_down(item, "GMD", attended=True)
+    done = cancel_hold(CancelHold(at("GMD"), card_number=ZHANG, title_id=item.title_id), NOW)
+    assert isinstance(done, HoldCancelled)
+    assert done.patron_revision == patron(ZHANG).revision
+    gone = Hold.objects.get(pk=first.hold_id)
+    assert (gone.status, gone.patron_id, gone.item_id) == (Hold.Status.CANCELLED, None, None)
+    heir = Hold.objects.get(pk=second.hold_id)
+    assert (heir.status, heir.item_id, status("H1")) == (Hold.Status.READY, item.pk, ItemStatus.ON_HOLD_SHELF)
+    assert Notice.objects.filter(subject_id=second.hold_id, template="hold_ready").exists()
+
+
+def test_cancelling_passes_a_ready_item_to_the_next_elsewhere() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item)
+    second = reserve(WANG, item, pickup="HC", seconds=1)
+    put_down(item, "GMD", attended=True)
+    cancel_hold(CancelHold(at("GMD"), card_number=ZHANG, barcode="H1"), NOW)
+    heir = Hold.objects.get(pk=second.hold_id)
+    assert (heir.status, status("H1")) == (Hold.Status.TRAPPED, ItemStatus.TO_BE_SHELVED)
+
+
+def test_cancelling_the_last_hold_sends_the_item_to_its_shelf() -> None:
+    item = copy("H1", home="HC", here="GMD")
+    reserve(ZHANG, item)
+    put_down(item, "GMD", attended=True)
+    cancel_hold(CancelHold(at("GMD"), card_number=ZHANG, title_id=item.title_id), NOW)
+    assert status("H1") is ItemStatus.TO_BE_SHELVED
+    sent = shelve(Shelve("H1", at("GMD")), NOW)
+    assert isinstance(sent, Shelved)
+    assert (sent.status, sent.alert, sent.destination_branch) == (ItemStatus.IN_TRANSIT, "04", "HC")
+
+
+def test_a_hold_cancelled_while_its_item_travels_frees_it_on_arrival() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item, pickup="HC")
+    second = reserve(WANG, item, pickup="YZ", seconds=1)
+    put_down(item, "GMD", attended=True)
+    cancel_hold(CancelHold(at("GMD"), card_number=ZHANG, title_id=item.title_id), NOW)
+    assert status("H1") is ItemStatus.IN_TRANSIT
+    assert put_down(item, "HC", attended=True) is ItemStatus.IN_TRANSIT
+    assert Hold.objects.get(pk=second.hold_id).status == Hold.Status.IN_TRANSIT
+
+
+def test_nobody_cancels_another_readers_hold() -> None:
+    item = copy("H1")
+    placed = reserve(ZHANG, item)
+    for command in (
+        CancelHold(at("GMD"), card_number=WANG, title_id=item.title_id),
+        CancelHold(at("GMD"), card_number=WANG, hold_id=placed.hold_id),
+        CancelHold(at("GMD"), hold_id=placed.hold_id + 1),
+    ):
+        refused = cancel_hold(command, NOW)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "hold_unknown"
+    assert Hold.objects.get().patron_id == placed.patron_id
+
+
+def test_a_ready_item_must_travel_when_the_pickup_changes() -> None:
+    item = copy("H1")
+    placed = reserve(ZHANG, item)
+    put_down(item, "GMD", attended=True)
+    moved = change_pickup(ChangePickup(at("GMD"), branch("HC").pk, card_number=ZHANG, title_id=item.title_id), NOW)
+    assert isinstance(moved, HoldChanged)
+    assert moved.pickup_branch == "HC"
+    hold = Hold.objects.get(pk=placed.hold_id)
+    assert (hold.status, hold.pickup_until, status("H1")) == (Hold.Status.TRAPPED, None, ItemStatus.TO_BE_SHELVED)
+    sent = shelve(Shelve("H1", at("GMD")), NOW)
+    assert isinstance(sent, Shelved)
+    assert sent.destination_branch == "HC"
+
+
+def test_pickup_does_not_change_to_where_it_cannot_be() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item)
+    Branch.objects.filter(code="HC").update(is_pickup=False)
+    refused = change_pickup(ChangePickup(at("GMD"), branch("HC").pk, card_number=ZHANG, title_id=item.title_id), NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "pickup_not_here"
+
+
+def test_a_repeated_request_gets_the_reply_it_got() -> None:
+    item = copy("H1")
+    key = RequestKey(b"k" * 32, "line 1", "3")
+    again = RequestKey(b"k" * 32, "line 2", "3")
+    placed = place_hold(PlaceHold(ZHANG, at("GMD"), title_id=item.title_id, request=key), NOW)
+    assert isinstance(placed, HoldPlaced)
+    keep_reply("patron", placed.patron_id, key, placed.patron_revision, b"161", NOW)
+    assert place_hold(PlaceHold(ZHANG, at("GMD"), title_id=item.title_id, request=again), NOW) == Repeated(b"161")
+    gone_key = RequestKey(b"c" * 32, "line 1", "4")
+    command = CancelHold(at("GMD"), card_number=ZHANG, title_id=item.title_id, request=gone_key)
+    gone = cancel_hold(command, NOW)
+    assert isinstance(gone, HoldCancelled)
+    keep_reply("patron", gone.patron_id, gone_key, gone.patron_revision, b"16-", NOW)
+    assert Hold.objects.get().status == Hold.Status.CANCELLED
+    repeat = CancelHold(
+        at("GMD"), card_number=ZHANG, title_id=item.title_id, request=RequestKey(b"c" * 32, "line 2", "4")
+    )
+    assert cancel_hold(repeat, NOW) == Repeated(b"16-")
