@@ -70,7 +70,7 @@ def unihan(path: Path, fields: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     for line in path.read_text("utf-8").splitlines():
         parts = line.split("\t")
         if len(parts) == 3 and parts[1] in wanted:
-            yield chr(int(parts[0][2:], 16)), parts[1], parts[2]
+            yield chr(int(parts[0].replace("U+", "0x"), 0)), parts[1], parts[2]
 
 
 def fold_classes(opencc: Path, yitizi: Path, ucd: Path) -> Classes:

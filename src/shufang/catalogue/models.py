@@ -4,6 +4,12 @@ from django.db import models
 
 from shufang.branches.models import Branch, Library
 from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.search.models import SearchDocument, SearchFacet
+
+__all__ = [
+    "Item", "ItemGroup", "ItemKind", "MainClass", "MarcRecord", "PossibleDuplicate", "SearchDocument", "SearchFacet",
+    "Title", "TitleIdentifier",
+]  # fmt: skip
 
 
 class MainClass(models.Model):

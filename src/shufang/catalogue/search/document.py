@@ -1,17 +1,16 @@
-"""The search document of a title: all its tokens in three columns, and its rank among all titles."""
+"""The search document of a title: all its tokens in three columns, the keys that suggest it, its rank among all titles."""
 
 import re
 from dataclasses import dataclass
 
 from shufang.catalogue.search import romanised, tokens
 from shufang.catalogue.search.folding import fold
-from shufang.catalogue.search.indexable import IndexableTitle
+from shufang.catalogue.search.indexable import KEY_LENGTH, IndexableTitle
 from shufang.catalogue.search.tokens import GAP, Rendered, Run
 
-MOST_POPULAR = 2**22 - 1
-_ID_BITS = 40
 _BETWEEN = f" {GAP} "
 _TITLE_PROPER_ENDS = re.compile(r"\s[:=;/]\s|\s*[：／]\s*|:\s")
+_NOT_IN_FACETS = re.compile(r"[^0-9a-z]")
 _LANGUAGES_WRITTEN_IN_PINYIN = frozenset({"chi", "zho", ""})
 
 Runs = tuple[Run, ...]
@@ -19,49 +18,53 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index keeps of a title. Columns begin and end with a blank, so that whole tokens can be looked for.
+    """What the index keeps of a title: tokens of title and volume, of author and responsibility, all others; keys."""
 
-    `rank` is unique and orders all titles by falling popularity, then by id: the index is read in this order.
-    """
-
-    rank: int
-    title_id: int
-    language: str
-    year: int | None
-    main_class: str
-    material: str
-    title: str
-    author: str
-    rest: str
-
-
-def rank(title_id: int, popularity: int) -> int:
-    """Return the place in the order by popularity (at most `MOST_POPULAR` counts), then by id. Smaller comes first."""
-    return (MOST_POPULAR - min(max(popularity, 0), MOST_POPULAR) << _ID_BITS) | title_id
+    in_title: str
+    in_author: str
+    in_rest: str
+    title_key: str
+    title_pinyin: str
+    title_initials: str
+    author_key: str
+    author_pinyin: str
+    author_initials: str
 
 
 def document(title: IndexableTitle) -> Document:
     """Return the search document of a title."""
-    texts: list[Rendered] = []
+    in_title, title_runs = _title_column(title)
+    in_author, author_runs = _author_column(title)
     return Document(
-        rank=rank(title.id, title.popularity),
-        title_id=title.id,
-        language=title.language,
-        year=title.year,
-        main_class=title.main_class,
-        material=title.material,
-        title=_title_column(title, texts),
-        author=_author_column(title, texts),
-        rest=_rest_column(title, texts),
+        in_title, in_author, _rest_column(title), *suggestion_keys(title_runs), *suggestion_keys(author_runs)
     )
+
+
+def suggestion_keys(pieces: Runs) -> tuple[str, str, str]:
+    """Return a text as its folded characters, its syllables and its initials, without signs, cut to `KEY_LENGTH`.
+
+    A blank stands between two words, none beside characters. The last two are empty where there are no characters.
+    """
+    key = spoken = letters = ""
+    after_word = False
+    for text, readings in pieces:
+        blank = " " if after_word and not readings else ""
+        key += blank + text
+        spoken += "".join(readings) or blank + text
+        letters += "".join([reading[0] for reading in readings]) or blank + text
+        after_word = not readings
+    if not tokens.has_cjk(pieces):
+        return key[:KEY_LENGTH], "", ""
+    return key[:KEY_LENGTH], spoken[:KEY_LENGTH], letters[:KEY_LENGTH]
 
 
 def facet_token(kind: str, value: str | int) -> str:
     """Return the token that all titles with a value have: kind `l` language, `y` year, `c` main class, `m` material."""
-    return f"%{kind}{value}".lower()
+    return f"%{kind}" + _NOT_IN_FACETS.sub(".", str(value).lower())
 
 
-def _title_column(title: IndexableTitle, texts: list[Rendered]) -> str:
+def _title_column(title: IndexableTitle) -> tuple[str, Runs]:
+    texts: list[Rendered] = []
     end = _TITLE_PROPER_ENDS.search(title.title)
     proper = tokens.runs(title.title[: end.start()] if end else title.title)
     pieces = (*proper, *tokens.runs(title.title[end.end() :])) if end else proper
@@ -76,7 +79,7 @@ def _title_column(title: IndexableTitle, texts: list[Rendered]) -> str:
     parts = [more, *_title_parts(ways, len(proper), texts)]
     if title.volume:
         _add_field(title.volume, parts, texts)
-    return f" {_BETWEEN.join(filter(None, parts))} "
+    return _column(parts, texts), ways[0][: len(proper)]
 
 
 def _title_parts(ways: list[Runs], proper: int, texts: list[Rendered]) -> list[str]:
@@ -88,8 +91,9 @@ def _title_parts(ways: list[Runs], proper: int, texts: list[Rendered]) -> list[s
         first, rest = tokens.render(way[:proper]), tokens.render(way[proper:])
         texts += first, rest
         for said, part, remainder in zip((words, syllables, initials), first, rest, strict=False):
-            if part and (part != first.words or said is words):
-                said[f"^ {part} $ {GAP} {remainder}" if remainder else f"^ {part} $"] = None
+            if part and (said is words or part != first.words):
+                whole = tokens.bounded(part)
+                said[f"{whole} {GAP} {remainder}" if remainder else whole] = None
     return [*words, *syllables, *initials]
 
 
@@ -99,11 +103,13 @@ def _pinyin_alone(title: IndexableTitle) -> Runs:
     return romanised.from_romanisation(fold(text)) if text else ()
 
 
-def _author_column(title: IndexableTitle, texts: list[Rendered]) -> str:
+def _author_column(title: IndexableTitle) -> tuple[str, Runs]:
     parts: list[str] = []
+    texts: list[Rendered] = []
     pieces = tokens.runs(title.author)
     if tokens.has_cjk(pieces):
         ways = romanised.read_with(pieces, title.author_romanised)
+        pieces = ways[0]
         said = [tokens.render(way) for way in ways]
         texts += said
         parts.append(said[0].words)
@@ -114,7 +120,7 @@ def _author_column(title: IndexableTitle, texts: list[Rendered]) -> str:
             _add_latin_name(text, parts, texts)
     if title.responsibility:
         _add_field(title.responsibility, parts, texts)
-    return f" {_BETWEEN.join(filter(None, parts))} "
+    return _column(parts, texts), pieces
 
 
 def _add_latin_name(text: str, parts: list[str], texts: list[Rendered]) -> None:
@@ -129,8 +135,9 @@ def _add_latin_name(text: str, parts: list[str], texts: list[Rendered]) -> None:
         parts += said.syllables, said.initials
 
 
-def _rest_column(title: IndexableTitle, texts: list[Rendered]) -> str:
+def _rest_column(title: IndexableTitle) -> str:
     parts: list[str] = []
+    texts: list[Rendered] = []
     for text in (*title.publishers, *title.series, *title.subjects, *title.others):
         _add_field(text, parts, texts)
     single = [tokens.number(text) for text in title.identifiers]
@@ -139,11 +146,14 @@ def _rest_column(title: IndexableTitle, texts: list[Rendered]) -> str:
     if title.year is not None:
         single.append(facet_token("y", title.year))
     parts.append(" ".join(dict.fromkeys((*filter(None, single), "%all"))))
-    parts.append(tokens.marks(texts))
-    return f" {_BETWEEN.join(filter(None, parts))} "
+    return _column(parts, texts)
 
 
 def _add_field(text: str, parts: list[str], texts: list[Rendered]) -> None:
     said, rendered = tokens.field(text)
     texts.append(rendered)
     parts.append(said)
+
+
+def _column(parts: list[str], texts: list[Rendered]) -> str:
+    return _BETWEEN.join(filter(None, (*parts, tokens.marks(texts))))

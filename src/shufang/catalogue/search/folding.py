@@ -24,7 +24,21 @@ _LETTERS = {
     "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d",
     "þ": "th", "Þ": "th", "ł": "l", "Ł": "l", "ħ": "h", "ı": "i", "ŋ": "ng", "×": "x", "÷": " ", "ё": "е",
 }  # fmt: skip
-_DROPPED = (*range(0x300, 0x370), 0x2B9, 0x2BB, 0x2BC, 0x2BE, 0x2BF, 0xAD, 0x200B, 0x200C, 0x200D, 0xFE20, 0xFE21, 0xFEFF)
+_DROPPED = (
+    *range(0x300, 0x370),
+    0x2B9,
+    0x2BB,
+    0x2BC,
+    0x2BE,
+    0x2BF,
+    0xAD,
+    0x200B,
+    0x200C,
+    0x200D,
+    0xFE20,
+    0xFE21,
+    0xFEFF,
+)
 _FOLDED = _table()
 
 

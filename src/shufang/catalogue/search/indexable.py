@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+KEY_LENGTH = 40
+"""Suggestions compare so many characters of a title or an author."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexableTitle:

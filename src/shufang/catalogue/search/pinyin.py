@@ -87,7 +87,7 @@ def splits(word: str) -> tuple[tuple[str, ...], ...]:
     ü and v are taken for u; an apostrophe stands between syllables. At most `MOST_SPLITS` ways, fewest syllables first.
     """
     letters = word.replace("ü", "u").replace("v", "u")
-    ways: list[list[tuple[str, ...]]] = [[()]] + [[] for _ in letters]
+    ways: list[list[tuple[str, ...]]] = [[()], *([] for _ in letters)]
     for end in range(1, len(letters) + 1):
         for length in range(min(6, end), 0, -1):
             if letters[end - length : end] in SYLLABLES:

@@ -34,7 +34,6 @@ def read_with(pieces: tuple[Run, ...], romanisation: str) -> list[tuple[Run, ...
 
 def from_romanisation(said: str) -> tuple[Run, ...]:
     """Return a text that is nothing but pinyin as runs without characters; () when most of its words are no pinyin."""
-    found: list[Run] = []
     readings: list[str] = []
     failed = 0
     for word in _LETTERS.findall(said.translate(_APOSTROPHES)):
@@ -42,12 +41,12 @@ def from_romanisation(said: str) -> tuple[Run, ...]:
         readings.extend(ways[0] if ways else (pinyin.UNKNOWN,))
         failed += not ways
     if readings and failed * 4 <= len(readings):
-        found.append(Run("", True, tuple(readings)))
-    return tuple(found)
+        return (Run("", tuple(readings)),)
+    return ()
 
 
 def _joined(pieces: tuple[Run, ...]) -> str:
-    letters = "".join("".join(run.readings) if run.is_cjk else run.text for run in pieces)
+    letters = "".join("".join(run.readings) if run.readings else run.text for run in pieces)
     return _NOT_LETTERS.sub("", letters).replace("v", "u")
 
 
@@ -55,7 +54,7 @@ def _fit(pieces: tuple[Run, ...], letters: str) -> tuple[Run, ...] | None:
     """Return the runs with the readings that spell `letters`, or None. Each state is a place in `letters`."""
     states: dict[int, tuple[str, ...]] = {0: ()}
     for run in pieces:
-        if run.is_cjk:
+        if run.readings:
             for sign, reading in zip(run.text, run.readings, strict=True):
                 following: dict[int, tuple[str, ...]] = {}
                 for place, path in states.items():
@@ -68,13 +67,13 @@ def _fit(pieces: tuple[Run, ...], letters: str) -> tuple[Run, ...] | None:
             states = {place + len(word): path for place, path in states.items() if letters.startswith(word, place)}
         if not states:
             return None
-    path = states.get(len(letters))
-    if path is None:
+    whole = states.get(len(letters))
+    if whole is None:
         return None
     found, place = [], 0
     for run in pieces:
         end = place + len(run.readings)
-        found.append(run._replace(readings=path[place:end]))
+        found.append(run._replace(readings=whole[place:end]))
         place = end
     return tuple(found)
 
@@ -83,7 +82,7 @@ def _polyphones(pieces: tuple[Run, ...]) -> list[tuple[Run, ...]]:
     """Return the text with one character read another way each, the first four such ways."""
     found: list[tuple[Run, ...]] = []
     for index, run in enumerate(pieces):
-        for place, sign in enumerate(run.text if run.is_cjk else ""):
+        for place, sign in enumerate(run.text if run.readings else ""):
             for way in pinyin.all_readings(sign):
                 if way != run.readings[place]:
                     said = run._replace(readings=(*run.readings[:place], way, *run.readings[place + 1 :]))

@@ -9,8 +9,9 @@
 | @i247.5.12 | a call number |
 | %lchi, %y1999, %ci, %mbook | language, year, main class, material; %all is in every title |
 
-`^` and `$` stand at the beginning and end of a title; they are signs for the ordering and no tokens. `¦` is a gap: no
-phrase reaches over it.
+A title proper begins with its first token once more with `^` before it and ends with its last one once more with `$`
+after it (^中国 中国 国历 历史 史 史$), so that titles that begin with or are what is asked for can be found by phrases.
+`¦` is a gap: no phrase reaches over it.
 """
 
 import re
@@ -38,10 +39,9 @@ _NOT_IN_NUMBERS = re.compile(r"[^0-9a-z]")
 
 
 class Run(NamedTuple):
-    """A run of characters (`is_cjk`) or one word; `readings` are the syllables of the characters, `GAP` where unknown."""
+    """A run of characters with the syllable of each (`GAP` where unknown), or, without `readings`, one word."""
 
     text: str
-    is_cjk: bool
     readings: tuple[str, ...] = ()
 
 
@@ -50,27 +50,22 @@ def runs(text: str) -> tuple[Run, ...]:
     folded = fold(text)
     pieces = _PIECE.findall(folded)
     if len(pieces) == 1 and len(pieces[0]) == len(text) and folded[0] >= _FIRST_CJK:
-        return (Run(folded, True, pinyin.read(folded, text)),)
+        return (Run(folded, pinyin.read(folded, text)),)
     aligned = text if len(text) == len(folded) else folded
     found, place = [], 0
     for piece in pieces:
         if piece[0] >= _FIRST_CJK and _IS_CJK(piece):
             place = folded.index(piece, place)
-            found.append(Run(piece, True, pinyin.read(piece, aligned[place : place + len(piece)])))
+            found.append(Run(piece, pinyin.read(piece, aligned[place : place + len(piece)])))
             place += len(piece)
         else:
-            found.append(Run(piece, False))
+            found.append(Run(piece))
     return tuple(found)
 
 
 def has_cjk(pieces: Iterable[Run]) -> bool:
     """Say whether a run of characters is among the pieces."""
-    return any([run[1] for run in pieces])
-
-
-def has_cjk(pieces: Iterable[Run]) -> bool:
-    """Say whether a run of characters is among the pieces."""
-    return any([run[1] for run in pieces])
+    return any(run[1] for run in pieces)
 
 
 class Rendered(NamedTuple):
@@ -91,8 +86,8 @@ def render(pieces: Iterable[Run]) -> Rendered:
     signs: list[str] = []
     letters: list[str] = []
     follows_run = False
-    for text, is_cjk, readings in pieces:
-        if is_cjk:
+    for text, readings in pieces:
+        if readings:
             if follows_run:
                 syllables.append(GAP)
                 initials.append(GAP)
@@ -107,7 +102,7 @@ def render(pieces: Iterable[Run]) -> Rendered:
             words.append(text)
             syllables.append(text)
             initials.append(text)
-        follows_run = is_cjk
+        follows_run = bool(readings)
     spoken = " ".join(syllables)
     if GAP in spoken:
         spoken = spoken.replace(_UNKNOWN, GAP)
@@ -117,6 +112,11 @@ def render(pieces: Iterable[Run]) -> Rendered:
 def windows(letters: str) -> str:
     """Return a token for each place in the initials of a run: the letter there and up to three after it."""
     return "=" + " =".join([letters[place : place + WINDOW] for place in range(len(letters))])
+
+
+def bounded(text: str) -> str:
+    """Return tokens with the signs of a beginning and an end."""
+    return f"^{text.split(' ', 1)[0]} {text} {text.rsplit(' ', 1)[-1]}$"
 
 
 def marks(rendered: Iterable[Rendered]) -> str:
