@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
+_ODD = re.compile("[\x00-\x1f\x7f-\xa0\u3000\ue000-\uf8ff\ufffe\uffff]|\\s\\s")
 _BLANKS = re.compile(r"\s{2,}|[\u3000\xa0]")
 _HANZI = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WIDE_GAP = re.compile(f"(?<=[{_HANZI}])(?:\\s{{2,}}|[\u3000\ue000-\uf8ff]+\\s*)(?=[{_HANZI}])")
@@ -20,18 +22,17 @@ def clean(text: str) -> str:
     The wide blanks that some systems put between hanzi words are left out: 鲁　迅 is shown as 鲁迅.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
-        text = _WIDE_GAP.sub("", text)
-        text = _BLANKS.sub(" ", text)
-    elif "  " in text or not text.isprintable():
-        text = _BLANKS.sub(" ", _CONTROLS.sub("", text))
+        text = unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = _BLANKS.sub(" ", _WIDE_GAP.sub("", _CONTROLS.sub("", text)))
     return text.strip(_ENDS)
 
 
+@lru_cache(maxsize=20_000)
 def statement(text: str) -> str:
     """Return a cleaned text without its final full stop (a name, a title); initials and ellipses keep theirs."""
     cleaned = clean(text)
-    if cleaned.endswith((".", "。")) and not cleaned.endswith(("..", "…")) and cleaned[-3:-2] not in {" ", "."}:
+    if cleaned.endswith((".", "。", "．")) and not cleaned.endswith(("..", "…")) and cleaned[-3:-2] not in {" ", "."}:
         return cleaned[:-1].rstrip(_ENDS)
     return cleaned
 

@@ -1,0 +1,142 @@
+"""One batch of records into the catalogue: look up, decide, prepare, and write all of it in one transaction."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from shufang.catalogue.loading import store
+from shufang.catalogue.loading.candidates import Candidate, LoadReport
+from shufang.catalogue.loading.holdings import ItemValues, NoItem
+from shufang.catalogue.loading.indexing import indexable, indexable_titles
+from shufang.catalogue.loading.lookup import KnownItem, known_items, neighbours
+from shufang.catalogue.loading.matching import Match, Outcome, match, own_number
+from shufang.catalogue.loading.places import Place, Places
+from shufang.catalogue.loading.rejects import RejectFile
+from shufang.catalogue.search.index import index_titles
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a batch will write, and what it will report once it is written."""
+
+    new: list[tuple[int, Candidate]] = field(default_factory=list)
+    changed: list[tuple[int, Candidate]] = field(default_factory=list)
+    links: list[tuple[int, str]] = field(default_factory=list)
+    proposals: list[tuple[int, int, str, str]] = field(default_factory=list)
+    items: list[tuple[int, ItemValues, Place]] = field(default_factory=list)
+    changed_items: list[tuple[int, ItemValues]] = field(default_factory=list)
+    index_again: set[int] = field(default_factory=set)
+    no_items: list[tuple[Candidate, NoItem]] = field(default_factory=list)
+    clashes: list[tuple[Candidate, NoItem]] = field(default_factory=list)
+    same: int = 0
+    linked: int = 0
+
+
+def write_batch(
+    batch: Sequence[Candidate], places: Places, rejects: RejectFile, report: LoadReport, now: datetime
+) -> float:
+    """Write a batch and add to the report. Return the seconds that its transaction took.
+
+    IntegrityError when another writer took a number or a barcode meanwhile: nothing is written then, try again.
+    """
+    plan = _plan(batch, places)
+    seconds = _write(plan, now)
+    _tell(plan, rejects, report)
+    return seconds
+
+
+def _plan(batch: Sequence[Candidate], places: Places) -> _Plan:
+    near = neighbours(batch)
+    matches = [match(candidate.values, candidate.digest, near) for candidate in batch]
+    ids = iter(store.reserve_title_ids(sum(1 for each in matches if each.outcome is Outcome.NEW)))
+    items = known_items({item.barcode for candidate in batch for item in candidate.items})
+    plan = _Plan()
+    for candidate, found in zip(batch, matches, strict=True):
+        title_id = next(ids) if found.title_id is None else found.title_id
+        _plan_title(plan, candidate, found, title_id)
+        for item in candidate.items:
+            _plan_item(plan, candidate, item, title_id, items, places)
+        plan.no_items += [(candidate, each) for each in candidate.no_items]
+    return plan
+
+
+def _plan_title(plan: _Plan, candidate: Candidate, found: Match, title_id: int) -> None:
+    match found.outcome:
+        case Outcome.NEW:
+            plan.new.append((title_id, candidate))
+            plan.proposals += [(title_id, *proposal) for proposal in found.proposals]
+        case Outcome.CHANGED:
+            plan.changed.append((title_id, candidate))
+            plan.index_again.add(title_id)
+        case Outcome.LINKED:
+            plan.linked += 1
+            plan.links.append((title_id, own_number(candidate.values)))
+        case Outcome.SAME:
+            plan.same += 1
+
+
+def _plan_item(
+    plan: _Plan, candidate: Candidate, item: ItemValues, title_id: int, known: dict[str, KnownItem], places: Places
+) -> None:
+    there = known.get(item.barcode)
+    if there is not None and there.title_id != title_id and candidate.clash_prefix is not None:
+        item.barcode = candidate.clash_prefix + item.barcode
+        there = known_items({item.barcode}).get(item.barcode)
+    if there is not None:
+        if there.title_id != title_id:
+            sentence = f"barcode {item.barcode} is an item of another title, number {there.title_id}"
+            plan.clashes.append((candidate, NoItem("barcode_clash", item.barcode, sentence)))
+        elif (there.call_number, there.volume, there.price) != (item.call_number, item.volume, item.price):
+            plan.changed_items.append((there.item_id, item))
+            plan.index_again.add(title_id)
+        return
+    place = places.place(item, candidate.default_branch)
+    if isinstance(place, NoItem):
+        plan.no_items.append((candidate, place))
+        return
+    plan.items.append((title_id, item, place))
+    plan.index_again.add(title_id)
+
+
+def _write(plan: _Plan, now: datetime) -> float:
+    calls: dict[int, list[str]] = {}
+    for title_id, item, _ in plan.items:
+        calls.setdefault(title_id, []).append(item.call_number)
+    documents = [indexable(title_id, each.values, calls.get(title_id, ())) for title_id, each in plan.new]
+    again = plan.index_again - {title_id for title_id, _ in plan.new}
+    if not (plan.new or again or plan.links):
+        return 0.0
+    began = time.perf_counter()
+    with transaction.atomic():
+        store.add_titles(plan.new, now)
+        store.update_titles(plan.changed, now)
+        store.add_links(plan.links)
+        store.add_proposals(plan.proposals, now)
+        store.add_items(plan.items, now)
+        store.update_items(plan.changed_items)
+        if again:
+            documents += indexable_titles(sorted(again))
+        index_titles(documents)
+    return time.perf_counter() - began
+
+
+def _tell(plan: _Plan, rejects: RejectFile, report: LoadReport) -> None:
+    report.new += len(plan.new)
+    report.changed += len(plan.changed)
+    report.same += plan.same
+    report.linked += plan.linked
+    report.proposals += len(plan.proposals)
+    report.new_items += len(plan.items)
+    report.changed_items += len(plan.changed_items)
+    report.no_items += len(plan.no_items) + len(plan.clashes)
+    for candidate, none in plan.no_items:
+        number = candidate.values.control_number
+        rejects.holding(candidate.file, candidate.position, number, none.code, none.sentence, none.barcode)
+    for candidate, none in plan.clashes:
+        rejects.record(
+            candidate.file, candidate.position, candidate.values.control_number, none.code, none.sentence,
+            candidate.record.raw, candidate.record.form,
+        )  # fmt: skip

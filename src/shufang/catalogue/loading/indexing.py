@@ -1,0 +1,66 @@
+"""What the search index has to know of a title, with all that only the MARC record says (added authors, pinyin)."""
+
+import io
+from collections.abc import Iterable, Sequence
+
+from shufang.catalogue.loading.source import title_values
+from shufang.catalogue.loading.title_values import TitleValues
+from shufang.catalogue.models import Item, MarcRecord
+from shufang.catalogue.search.indexable import IndexableTitle
+from shufang.marc.iso2709 import Reading
+from shufang.marc.reading import read_records
+from shufang.marc.record import Dialect, Record
+
+
+def stored_record(raw: bytes, dialect: str, encoding: str) -> Record | None:
+    """Return a record as it was understood when it was loaded; None where its bytes cannot be read any more."""
+    found = next(read_records(io.BytesIO(raw), Reading(Dialect(dialect), encoding)), None)
+    return found if isinstance(found, Record) else None
+
+
+def indexable(
+    title_id: int,
+    values: TitleValues,
+    call_numbers: Iterable[str] = (),
+    popularity: int = 0,
+    *,
+    is_suppressed: bool = False,
+) -> IndexableTitle:
+    """Return the title as the index takes it; `call_numbers` are those of its items."""
+    return IndexableTitle(
+        id=title_id,
+        title=values.title,
+        title_romanised=values.title_romanised,
+        volume=values.volume,
+        author=values.author,
+        author_romanised=values.author_romanised,
+        responsibility=values.responsibility,
+        series=values.all_series,
+        subjects=values.subjects,
+        publishers=values.publishers,
+        identifiers=values.numbers,
+        call_numbers=tuple(dict.fromkeys([*values.call_numbers, *filter(None, call_numbers)])),
+        others=values.others,
+        language=values.language,
+        year=values.year,
+        main_class=values.main_class,
+        material=values.material,
+        popularity=popularity,
+        is_suppressed=is_suppressed,
+    )
+
+
+def indexable_titles(title_ids: Sequence[int]) -> list[IndexableTitle]:
+    """Return titles as the index takes them, from their stored records; two queries. One without a record is left out."""
+    calls: dict[int, list[str]] = {}
+    for title_id, call in Item.objects.filter(title_id__in=title_ids).values_list("title_id", "call_number").distinct():
+        calls.setdefault(title_id, []).append(call)
+    found: list[IndexableTitle] = []
+    for stored in MarcRecord.objects.filter(title_id__in=title_ids).select_related("title").order_by("title_id"):
+        record = stored_record(bytes(stored.raw), stored.format, stored.encoding)
+        if record is not None:
+            values = title_values(record, stored.title.source)
+            title = stored.title
+            extra = calls.get(title.id, ())
+            found.append(indexable(title.id, values, extra, title.popularity, is_suppressed=title.is_suppressed))
+    return found

@@ -1,0 +1,98 @@
+"""What the catalogue has near a batch of records, in a few queries: titles by number, 035 and ISBN, items by barcode."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from shufang.catalogue.loading.candidates import Candidate
+from shufang.catalogue.loading.matching import LINKED, Known, Neighbours, folded, own_number
+from shufang.catalogue.models import Item
+
+_KNOWN = (
+    "SELECT t.id, t.source, t.control_number, m.digest, t.title, t.volume, t.year, t.publisher, t.material "
+    "FROM catalogue_title t LEFT JOIN catalogue_marcrecord m ON m.title_id = t.id WHERE "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What an item in the catalogue says, as far as a record may change it."""
+
+    item_id: int
+    title_id: int
+    call_number: str
+    volume: str
+    price: Decimal | None
+
+
+def neighbours(batch: Sequence[Candidate]) -> Neighbours:
+    """Return the titles near the records of a batch; three queries at most."""
+    numbers: set[str] = set()
+    identifiers: dict[str, set[str]] = {"isbn": set(), "035": set(), LINKED: set()}
+    for candidate in batch:
+        values = candidate.values
+        numbers.add(values.control_number)
+        identifiers[LINKED].add(own_number(values)[:100])
+        for one in values.identifiers:
+            if one.kind == "035":
+                numbers.add(one.value.partition(")")[2].strip())
+            if one.kind in identifiers and one.matches:
+                identifiers[one.kind].add(one.value)
+    by_key = {(one.source, one.control_number): one for one in _titles("t.control_number", numbers)}
+    cited = _cited(identifiers)
+    titles = {one.title_id: one for one in _titles("t.id", {title_id for title_id, _, _ in cited})}
+    near = Neighbours(by_key, {}, {}, {})
+    for title_id, kind, value in cited:
+        if kind == LINKED:
+            near.linked[value] = title_id
+        else:
+            table = near.by_system_number if kind == "035" else near.by_isbn
+            table.setdefault(value, []).append(titles[title_id])
+    return near
+
+
+def _titles(column: str, values: Collection[str] | Collection[int]) -> list[Known]:
+    if not values:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_KNOWN}{column} IN ({_marks(values)})", list(values))
+        return [
+            Known(row[0], row[1], row[2], bytes(row[3] or b""), folded(row[4], row[5], row[6], row[7], row[8]))
+            for row in cursor.fetchall()
+        ]
+
+
+def _cited(identifiers: dict[str, set[str]]) -> list[tuple[int, str, str]]:
+    """Return (title, kind, value) of the identifiers that match and that the catalogue has."""
+    parts: list[str] = []
+    parameters: list[str] = []
+    for kind, values in identifiers.items():
+        if values:
+            parts.append(f"(kind = %s AND value IN ({_marks(values)}))")
+            parameters += [kind, *values]
+    where = " OR ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT title_id, kind, value, matches FROM catalogue_titleidentifier WHERE {where} ORDER BY title_id",  # noqa: S608  # placeholders
+            parameters,
+        )
+        return [(row[0], row[1], row[2]) for row in cursor.fetchall() if row[3]]
+
+
+def _marks(values: Collection[str] | Collection[int]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def known_items(barcodes: Collection[str]) -> dict[str, KnownItem]:
+    """Return the items of the network that have these barcodes; one query, none without barcodes."""
+    if not barcodes:
+        return {}
+    rows = Item.objects.filter(barcode__in=list(barcodes)).values_list(
+        "barcode", "id", "title_id", "call_number", "volume", "price"
+    )
+    return {
+        barcode: KnownItem(item_id, title_id, call_number, volume, price)
+        for barcode, item_id, title_id, call_number, volume, price in rows
+    }
