@@ -29,8 +29,7 @@ def main(checkouts: int) -> None:
     at = now() - timedelta(days=1)
     network.lay_out(at)
     library, branch = Library.objects.get(code="DX"), Branch.objects.get(code="GMD")
-    kind = CardKind.objects.filter(limits__group=None, limits__most__gte=10, least_age=None).order_by("id").first()
-    kind = kind or CardKind.objects.get(code="adult")
+    kind = CardKind.objects.get(code="adult")
     patrons = [
         Patron(name=f"读者{n}", pin_hash=pin.hash_pin(PIN), pin_version=1, created_at=at)
         for n in range(-(-checkouts // ITEMS_A_PATRON))

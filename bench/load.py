@@ -6,6 +6,7 @@ moment, when the plan has a pace), so that there are never more requests under w
 
 import json
 import pickle
+import select
 import selectors
 import socket
 import subprocess
@@ -154,6 +155,11 @@ class Load:
         assert self.process.stdin is not None
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
+
+    def is_done(self) -> bool:
+        """Say whether the result stands ready to be read."""
+        assert self.process.stdout is not None
+        return bool(select.select([self.process.stdout], [], [], 0)[0])
 
     def result(self) -> dict[str, object]:
         """Wait for its end and return what it printed."""

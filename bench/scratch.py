@@ -90,3 +90,9 @@ def drop(base: Scratch) -> None:
         _sql("DROP DATABASE IF EXISTS shufang_bench_run WITH (FORCE)")
         _sql("DROP DATABASE IF EXISTS shufang_bench_base WITH (FORCE)")
     shutil.rmtree(base.folder, ignore_errors=True)
+
+
+def empty(folder: Path) -> Scratch:
+    """Return an SQLite database to be, of which nothing is there yet."""
+    folder.mkdir(parents=True)
+    return Scratch(folder, "", _environ(folder, ""))
