@@ -190,7 +190,11 @@ class Loan(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["patron"], condition=models.Q(patron__isnull=False), name="loans_of_a_patron"),
+            models.Index(
+                fields=["patron", "group", "due_at"],
+                condition=models.Q(patron__isnull=False),
+                name="loans_counted_of_a_patron",
+            ),
             models.Index(fields=["due_at"], condition=~models.Q(status="closed"), name="loans_by_due_date"),
         ]
 
@@ -364,3 +368,12 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.code}"
+
+
+class RulesStamp(models.Model):
+    """One row with a random number that triggers change with every change of the rules (circulation/policies.py)."""
+
+    stamp = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.stamp}"
