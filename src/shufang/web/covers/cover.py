@@ -110,8 +110,10 @@ def main_title(title: str) -> str:
 
 def short_author(author: str) -> str:
     """First author, without nationality, dynasty or role; of a transcribed name the last part; at most 8 signs."""
-    names = re.split(r"[，,、;；]", re.sub(r"[（(\[〔].*?[）)\]〕]", "", author).strip())
-    name = re.sub(r"\s*(编著|主编|译注|校注|[著编译注])$", "", names[0]).strip()
+    names = re.split(r"[，,、;；]", re.sub(r"[（(\[〔].*?[）)\]〕]", "", author).strip(" .。"))
+    name = re.sub(
+        r"\s*(编著|編著|主编|主編|选编|選編|编译|編譯|译注|譯註|校注|校註|等[编編著]|[著编編译譯注註])$", "", names[0]
+    ).strip(" .。")
     if not UPRIGHT.search(name):
         return name
     if len(name) > 5 or re.search(r"[A-Za-z]", name):

@@ -62,8 +62,13 @@ _FIGURES = {
 class Named(Protocol):
     """Anything with a name in both languages."""
 
-    name: str
-    name_en: str
+    @property
+    def name(self) -> str:
+        """The Chinese name."""
+
+    @property
+    def name_en(self) -> str:
+        """The English name; may be empty."""
 
 
 @register.filter
@@ -111,10 +116,12 @@ def day(when: date | datetime) -> str:
 
 
 @register.filter
-def weekday(when: datetime) -> str:
-    """Return the short name of the weekday: 周日, Sun."""
+def day_and_weekday(when: datetime) -> str:
+    """Return 11月22日 周日, or Sun 22 November."""
     local = timezone.localtime(when)
-    return date_format(local, "D") if get_language() == "en" else "周" + _WEEKDAYS[local.weekday()]
+    if get_language() == "en":
+        return f"{date_format(local, 'D')} {day(when)}"
+    return f"{day(when)} 周{_WEEKDAYS[local.weekday()]}"
 
 
 @register.filter
