@@ -1,0 +1,388 @@
+"""The scheduled work, each job run twice: the second time there is nothing to do."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from shufang.branches.models import OnceKey, StoredReply
+from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item, Title
+from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
+from shufang.circulation.hold_queue import trap
+from shufang.circulation.models import (
+    Conflict,
+    Event,
+    Hold,
+    LastPatron,
+    Loan,
+    Policy,
+    ReaderMonth,
+    ReaderMonthCount,
+)
+from shufang.circulation.suspend_hold import SuspendHold, suspend_hold
+from shufang.jobs import (
+    end_suspensions,
+    erase_charges,
+    erase_closed_patrons,
+    erase_notices,
+    erase_replies,
+    erase_traces,
+    expire_cards,
+    expire_holds,
+    fold_readers,
+    mark_lost,
+    popularity,
+    run,
+    write_notices,
+)
+from shufang.jobs.fold_readers import first_kept
+from shufang.jobs.models import JobRun
+from shufang.jobs.portions import one_by_one
+from shufang.jobs.schedule import Job, is_due
+from shufang.jobs.write_notices import steps_of
+from shufang.money.charges import owed, raise_charge
+from shufang.money.deposits import PayDeposit, pay_deposit
+from shufang.money.models import Charge, Payment
+from shufang.money.pay import Pay, pay
+from shufang.notices.models import Notice
+from shufang.patrons.models import Card, Patron, PinFailures
+from tests.circulation.readers import DAY, LI, NOW, WANG, ZHANG, at, branch, copy, lend, patron, settle, status, title
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _cast() -> None:
+    settle()
+
+
+def twice(job: Callable[[datetime], Mapping[str, int]], now: datetime) -> dict[str, int]:
+    """Run a job, then again: the second run must find nothing to do. Return the first run's counts."""
+    first = {word: count for word, count in job(now).items() if count}
+    assert not any(job(now).values())
+    return first
+
+
+def reserve(number: str, item: Item, seconds: int = 0) -> Hold:
+    placed = place_hold(PlaceHold(number, at("GMD"), title_id=item.title_id), NOW + timedelta(seconds=seconds))
+    assert isinstance(placed, HoldPlaced)
+    return Hold.objects.get(pk=placed.hold_id)
+
+
+def make_ready(item: Item) -> None:
+    trap(item.pk, branch("GMD").pk, is_attended=True, now=NOW)
+    Item.objects.filter(pk=item.pk).update(status=ItemStatus.ON_HOLD_SHELF)
+
+
+def test_a_missed_pickup_passes_the_item_on_and_gets_one_second_chance() -> None:
+    item = copy("H1")
+    first, second = reserve(ZHANG, item), reserve(WANG, item, 1)
+    make_ready(item)
+    assert twice(expire_holds.run, NOW + 2 * DAY) == {}
+    assert twice(expire_holds.run, NOW + 4 * DAY) == {"given a second chance": 1}
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, first.had_second_chance, first.queued_at) == ("waiting", True, NOW + 4 * DAY)
+    assert (second.status, second.item_id, status("H1")) == ("ready", item.pk, ItemStatus.ON_HOLD_SHELF)
+    assert Notice.objects.filter(template="hold_missed", subject_id=first.pk).exists()
+    assert twice(expire_holds.run, NOW + 8 * DAY) == {"given a second chance": 1}
+    first.refresh_from_db()
+    assert (first.status, first.item_id) == ("ready", item.pk)
+    assert twice(expire_holds.run, NOW + 12 * DAY) == {"expired": 1}
+    first.refresh_from_db()
+    assert (first.status, first.patron_id) == ("expired", None)
+    second.refresh_from_db()
+    assert second.status == "ready"
+
+
+def test_the_last_expiry_frees_the_item() -> None:
+    item = copy("H1")
+    hold = reserve(ZHANG, item)
+    Hold.objects.update(had_second_chance=True)
+    make_ready(item)
+    revision = patron(ZHANG).revision
+    assert twice(expire_holds.run, NOW + 4 * DAY) == {"expired": 1}
+    hold.refresh_from_db()
+    assert (hold.status, hold.patron_id, hold.item_id) == ("expired", None, None)
+    assert (status("H1"), patron(ZHANG).revision) == (ItemStatus.TO_BE_SHELVED, revision + 1)
+
+
+def test_a_second_chance_of_the_only_reader_keeps_the_item_for_him() -> None:
+    item = copy("H1")
+    hold = reserve(ZHANG, item)
+    make_ready(item)
+    expire_holds.run(NOW + 4 * DAY)
+    hold.refresh_from_db()
+    assert (hold.status, hold.item_id, hold.had_second_chance) == ("ready", item.pk, True)
+
+
+def test_a_wish_past_its_last_day_ends() -> None:
+    item = copy("H1")
+    place_hold(PlaceHold(ZHANG, at("GMD"), title_id=item.title_id, not_needed_after=timezone.localdate(NOW)), NOW)
+    assert twice(expire_holds.run, NOW) == {}
+    assert twice(expire_holds.run, NOW + DAY) == {"expired": 1}
+    assert Hold.objects.get().patron_id is None
+
+
+def test_suspensions_end_after_their_last_day() -> None:
+    hold = reserve(ZHANG, copy("H1"))
+    suspend_hold(SuspendHold(at("GMD"), hold.pk, timezone.localdate(NOW)), NOW)
+    assert twice(end_suspensions.run, NOW) == {}
+    assert twice(end_suspensions.run, NOW + DAY) == {"resumed": 1}
+    hold.refresh_from_db()
+    assert (hold.is_suspended, hold.suspended_until) == (False, None)
+
+
+def test_a_loan_is_lost_after_its_policys_days_and_not_before() -> None:
+    loan = lend(copy("H1"), ZHANG)
+    assert twice(mark_lost.run, NOW + (42 + 179) * DAY) == {}
+    assert twice(mark_lost.run, NOW + (42 + 180) * DAY) == {"lost": 1}
+    loan.refresh_from_db()
+    assert (loan.status, status("H1")) == (Loan.Status.LOST, ItemStatus.LOST)
+    assert owed(patron(ZHANG).pk) == Decimal("33.00")
+    assert Notice.objects.get().template == "lost"
+
+
+def test_a_policy_without_days_never_loses() -> None:
+    Policy.objects.update(lost_after_days=None)
+    lend(copy("H1"), ZHANG)
+    assert twice(mark_lost.run, NOW + 2000 * DAY) == {}
+
+
+def test_notices_before_and_after_the_due_date() -> None:
+    lend(copy("H1"), ZHANG)
+
+    def written(days: int) -> dict[str, int]:
+        return twice(write_notices.run, NOW + days * DAY)
+
+    assert written(0) == {}
+    assert written(38) == {}
+    assert written(39) == {"due soon": 1}
+    assert written(41) == {}
+    assert written(43) == {"overdue": 1}
+    assert written(44) == {}
+    assert written(60) == {"overdue": 1}
+    occasions = Notice.objects.order_by("id").values_list("template", "occasion")
+    assert list(occasions) == [
+        ("due_soon", "2026-04-15"),
+        ("overdue", "2026-04-15+1"),
+        ("overdue", "2026-04-15+14"),
+    ]
+
+
+def test_what_was_just_lent_is_not_due_soon() -> None:
+    lend(copy("H1"), ZHANG, days=2)
+    assert twice(write_notices.run, NOW) == {}
+    assert twice(write_notices.run, NOW + DAY) == {"due soon": 1}
+
+
+@pytest.mark.parametrize(("text", "steps"), [("1,7,14", (1, 7, 14)), ("", ()), ("7, x,0,-1,1,7", (1, 7))])
+def test_steps_of_overdue(text: str, steps: tuple[int, ...]) -> None:
+    assert steps_of(text) == steps
+
+
+def test_kept_replies_and_keys_go_in_time() -> None:
+    StoredReply.objects.create(
+        subject="item", subject_id=1, key=b"k", marker=1, connection="c", at=NOW - 10 * MINUTE, reply=b"12"
+    )
+    OnceKey.objects.create(scope="no_block", key=b"k", at=NOW, until=NOW)
+    assert twice(erase_replies.run, NOW) == {}
+    assert twice(erase_replies.run, NOW + MINUTE) == {"replies": 1, "keys": 1}
+
+
+def overdue_charge(item: Item, loan: Loan) -> Charge:
+    made = raise_charge(
+        patron(ZHANG).pk, item.library_id, Charge.Kind.OVERDUE, Decimal(2), NOW, item_id=item.pk, loan_id=loan.pk
+    )
+    assert made is not None
+    return Charge.objects.get(pk=made)
+
+
+def test_a_settled_charge_forgets_its_item_at_once_and_its_patron_later(settings: Settings) -> None:
+    settings.SHUFANG_SETTLED_CHARGE_DAYS = 30
+    item = copy("H1")
+    loan = lend(item, ZHANG)
+    charge = overdue_charge(item, loan)
+    Loan.objects.update(status="closed", patron=None, returned_at=NOW)
+    assert twice(erase_charges.run, NOW + MINUTE) == {}
+    pay(Pay(ZHANG, Decimal(2), "cash"), NOW)
+    assert twice(erase_charges.run, NOW + MINUTE) == {"cut from their items": 1}
+    charge.refresh_from_db()
+    assert (charge.item_id, charge.loan_id, charge.patron_id) == (None, None, patron(ZHANG).pk)
+    assert timezone.localtime(charge.created_at).hour == 0
+    assert twice(erase_charges.run, NOW + 31 * DAY) == {"charges without patron": 1, "payments without patron": 1}
+    assert Charge.objects.filter(patron=None).count() == Payment.objects.filter(patron=None).count() == 1
+
+
+def test_a_charge_of_an_open_loan_keeps_all() -> None:
+    item = copy("H1")
+    overdue_charge(item, lend(item, ZHANG))
+    pay(Pay(ZHANG, Decimal(2), "cash"), NOW)
+    assert "cut from their items" not in twice(erase_charges.run, NOW + MINUTE)
+
+
+def test_a_held_deposit_keeps_its_patron() -> None:
+    pay_deposit(PayDeposit(LI, "cash"), NOW)
+    assert twice(erase_charges.run, NOW + 400 * DAY) == {}
+
+
+def test_small_traces_go() -> None:
+    today = timezone.localdate(NOW)
+    LastPatron.objects.create(item=copy("H1"), patron=patron(ZHANG), until=today)
+    LastPatron.objects.create(item=copy("H2"), patron=patron(ZHANG), until=today - DAY)
+    PinFailures.objects.create(card_hash=b"1", place="device:1", failures=1, last_at=NOW - 2 * DAY)
+    PinFailures.objects.create(card_hash=b"2", place="device:1", failures=1, last_at=NOW)
+    for settled_at in (None, NOW):
+        Conflict.objects.create(
+            at=NOW, verb="checkout", code="x", happened_at=NOW, card_number="T1", barcode="H1", settled_at=settled_at
+        )
+    assert twice(erase_traces.run, NOW) == {"last patrons": 1, "PIN failures": 1, "conflicts": 1}
+    assert Conflict.objects.get(settled_at=None).card_number == "T1"
+    assert Conflict.objects.exclude(settled_at=None).get().barcode == ""
+
+
+def notice(number: int, state: str, days: int, subject: str = "loan") -> None:
+    Notice.objects.create(
+        template="overdue", subject=subject, subject_id=number, occasion=f"{state}{days}", state=state,
+        created_at=NOW - days * DAY, next_try_at=NOW,
+    )  # fmt: skip
+
+
+def test_told_notices_go_and_those_of_open_loans_stay() -> None:
+    loan = lend(copy("H1"), ZHANG)
+    for number in (loan.pk, 999999):
+        for state, days in (("sent", 6), ("sent", 8), ("failed", 8), ("failed", 31), ("waiting", 8)):
+            notice(number, state, days)
+    assert twice(erase_notices.run, NOW) == {"dropped as too old": 2, "erased": 3}
+    assert Notice.objects.filter(subject_id=loan.pk).count() == 5
+    assert not Notice.objects.filter(state="waiting").exists()
+
+
+def test_cards_past_their_day_expire() -> None:
+    Card.objects.filter(number=ZHANG).update(expires_on=timezone.localdate(NOW))
+    assert twice(expire_cards.run, NOW) == {}
+    assert twice(expire_cards.run, NOW + DAY) == {"expired": 1}
+    assert Card.objects.get(number=ZHANG).status == Card.Status.EXPIRED
+    assert patron(ZHANG).revision == 1
+
+
+def test_who_closed_is_forgotten_unless_something_is_open(settings: Settings) -> None:
+    settings.SHUFANG_CLOSED_PATRON_DAYS = 90
+    Patron.objects.filter(cards__number__in=[ZHANG, WANG]).update(closed_at=NOW)
+    lend(copy("H1"), WANG)
+    assert twice(erase_closed_patrons.run, NOW + 90 * DAY) == {}
+    assert twice(erase_closed_patrons.run, NOW + 91 * DAY) == {"forgotten": 1}
+    gone = patron(ZHANG)
+    assert (gone.name, gone.email, gone.birth_date, gone.identity_hash) == ("-", "", None, None)
+    assert patron(WANG).name == "王芳"
+
+
+def test_readers_of_a_month_become_a_number() -> None:
+    old, kept = date(2025, 1, 1), date(2025, 2, 1)
+    for month, number, code in ((old, ZHANG, "GMD"), (old, ZHANG, "HC"), (old, WANG, "GMD"), (kept, ZHANG, "GMD")):
+        ReaderMonth.objects.create(patron=patron(number), month=month, branch=branch(code))
+    assert twice(fold_readers.run, NOW) == {"folded": 3}
+    counts = ReaderMonthCount.objects.order_by("branch_id").values_list("month", "branch__code", "readers")
+    assert set(counts) == {(old, "GMD", 2), (old, "HC", 1), (old, None, 2)}
+    assert ReaderMonth.objects.get().month == kept
+
+
+@pytest.mark.parametrize(
+    ("today", "first"), [(date(2026, 3, 4), date(2025, 2, 1)), (date(2026, 1, 1), date(2024, 12, 1))]
+)
+def test_thirteen_months_are_kept(today: date, first: date) -> None:
+    assert first_kept(today) == first
+
+
+def test_popularity_is_what_was_lent_in_the_last_year() -> None:
+    one, two = title("三体"), title("红楼梦")
+    Title.objects.filter(pk=two.pk).update(popularity=9)
+    for days in (1, 2, 366):
+        Event.objects.create(at=NOW - days * DAY, verb="checkout", title=one)
+    Event.objects.create(at=NOW, verb="checkin", title=one)
+    assert twice(popularity.run, NOW) == {"titles": 2}
+    assert dict(Title.objects.values_list("title", "popularity")) == {"三体": 2, "红楼梦": 0}
+
+
+def test_due_jobs_run_once_an_interval() -> None:
+    names = [job.name for job in run.JOBS]
+    assert [ran.name for ran in run.run_due(NOW)] == names
+    assert run.run_due(NOW + timedelta(seconds=30)) == ()
+    later = {ran.name for ran in run.run_due(NOW + 5 * MINUTE)}
+    assert {"erase_replies", "expire_holds", "deliver_notices"} <= later
+    assert not {"popularity", "mark_lost"} & later
+    assert set(JobRun.objects.values_list("name", flat=True)) == set(names)
+    assert {ran.error for ran in run.run_due(NOW + 2 * DAY)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (None, datetime(2026, 3, 4, 12, tzinfo=UTC), True),
+        (datetime(2026, 3, 4, 12, tzinfo=UTC), datetime(2026, 3, 4, 18, 59, tzinfo=UTC), False),
+        (datetime(2026, 3, 4, 12, tzinfo=UTC), datetime(2026, 3, 4, 19, 0, tzinfo=UTC), True),
+        (datetime(2026, 3, 4, 19, 1, tzinfo=UTC), datetime(2026, 3, 5, 18, 59, tzinfo=UTC), False),
+        (datetime(2026, 3, 9, 12, tzinfo=UTC), datetime(2026, 3, 4, 12, tzinfo=UTC), True),
+    ],
+)
+def test_nightly_is_three_o_clock_in_beijing(last: datetime | None, now: datetime, due: bool) -> None:
+    assert is_due(Job("x", lambda _: {}), last, now) is due
+
+
+def test_a_job_that_fails_keeps_no_other_from_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_now: datetime) -> dict[str, int]:
+        raise RuntimeError("broken disk of 张伟")
+
+    monkeypatch.setattr(run, "JOBS", (Job("bad", fail), Job("good", lambda _: {"done": 2})))
+    bad, good = run.run_due(NOW)
+    assert (bad.error, good.done) == ("RuntimeError", {"done": 2})
+    assert JobRun.objects.get(name="bad").error == "RuntimeError"
+    assert JobRun.objects.get(name="good").done == "2 done"
+
+
+def test_the_command_runs_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    lend(copy("H1"), ZHANG, borrowed_at=NOW - 3000 * DAY)
+    call_command("run_jobs", "mark_lost", "fold_readers")
+    assert capsys.readouterr().out.splitlines() == ["mark_lost: 1 lost", "fold_readers: nothing to do"]
+    call_command("run_jobs")
+    assert len(capsys.readouterr().out.splitlines()) == len(run.JOBS)
+    with pytest.raises(CommandError, match="No job is called tea"):
+        call_command("run_jobs", "tea")
+    with pytest.raises(CommandError, match="not both"):
+        call_command("run_jobs", "mark_lost", "--due")
+
+
+def test_a_visit_ends_in_a_mail() -> None:
+    item = copy("H1")
+    reserve(ZHANG, item)
+    make_ready(item)
+    run.run_due(NOW)
+    (sent,) = mail.outbox
+    assert sent.to == [patron(ZHANG).email]
+    run.run_due(NOW + DAY)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bulk_work_commits_in_short_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(1000))
+    monkeypatch.setattr("shufang.jobs.portions.time.monotonic", lambda: next(ticks) * 0.015)
+
+    def spend(number: int) -> bool:
+        if number == 5:
+            raise RuntimeError
+        StoredReply.objects.create(
+            subject="item", subject_id=number, key=b"k", marker=1, connection="c", at=NOW, reply=b""
+        )
+        return True
+
+    with pytest.raises(RuntimeError):
+        one_by_one(range(10), spend)
+    assert list(StoredReply.objects.order_by("subject_id").values_list("subject_id", flat=True)) == [0, 1, 2, 3]
