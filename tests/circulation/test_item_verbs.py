@@ -11,6 +11,7 @@ from shufang.audit.models import Entry
 from shufang.branches.replies import Repeated, RequestKey, keep_reply
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
+from shufang.circulation.checkin import CheckedIn, Checkin, checkin
 from shufang.circulation.claim_returned import ClaimReturned, claim_returned
 from shufang.circulation.event_log import age_band
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
@@ -164,6 +165,20 @@ def test_an_item_sent_to_a_branch_stays_there_until_it_is_lent() -> None:
     item = Item.objects.get(barcode="M1")
     assert (item.current_branch.code, item.home_branch.code) == ("HC", "GMD")
     assert not Transit.objects.filter(received_at__isnull=True).exists()
+
+
+def test_an_item_that_is_moved_arrives_also_by_an_unattended_scan() -> None:
+    copy("M1")
+    transfer(Transfer("M1", branch("HC").pk, at("GMD")), NOW)
+    on_the_way = shelve(Shelve("M1", at("YZ")), NOW + DAY)
+    assert isinstance(on_the_way, Shelved)
+    assert (on_the_way.status, on_the_way.destination_branch) == (ItemStatus.IN_TRANSIT, "HC")
+    scanned = checkin(Checkin("M1", at("HC", attended=False)), NOW + 2 * DAY)
+    assert isinstance(scanned, CheckedIn)
+    assert scanned.status is ItemStatus.TO_BE_SHELVED
+    arrived = shelve(Shelve("M1", at("HC")), NOW + 3 * DAY)
+    assert isinstance(arrived, Shelved)
+    assert arrived.status is ItemStatus.AVAILABLE
 
 
 def test_an_item_sent_for_good_has_a_new_home() -> None:

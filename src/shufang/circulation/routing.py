@@ -7,6 +7,7 @@ from django.utils import timezone
 from shufang.branches.models import Branch
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
+from shufang.circulation.hold_queue import ReceivedTransit
 from shufang.circulation.models import Agreement, Transit
 
 
@@ -30,10 +31,22 @@ def send(item: Item, origin_id: int, destination_id: int, reason: Transit.Reason
     )
 
 
-def shelve_or_send_home(
-    item: Item, branch: Branch, now: datetime, *, arrived_by_move: bool
+def move_of(item: Item, received: ReceivedTransit | None) -> int | None:
+    """Return where an item was being moved to when it came in here (now, or at the unattended scan before this one)."""
+    if received is not None:
+        return received.destination_id if received.reason == Transit.Reason.MOVE else None
+    if item.status != ItemStatus.TO_BE_SHELVED:
+        return None
+    came_in = Transit.objects.filter(item=item, reason=Transit.Reason.MOVE, received_at=item.status_since)
+    return came_in.values_list("destination_id", flat=True).first()
+
+
+def shelve_or_send(
+    item: Item, branch: Branch, moving_to: int | None, now: datetime
 ) -> tuple[ItemStatus, Transit | None]:
-    """Return the status that an item nobody waits for gets at a branch, and the transit home if it travels."""
-    if arrived_by_move or stays_here(item, branch, timezone.localdate(now)):
+    """Return the status that an item nobody waits for gets at a branch, and its transit if it travels (on, or home)."""
+    if moving_to == branch.pk or (moving_to is None and stays_here(item, branch, timezone.localdate(now))):
         return ItemStatus.AVAILABLE, None
+    if moving_to is not None:
+        return ItemStatus.IN_TRANSIT, send(item, branch.pk, moving_to, Transit.Reason.MOVE, now)
     return ItemStatus.IN_TRANSIT, send(item, branch.pk, item.home_branch_id, Transit.Reason.HOME, now)

@@ -18,7 +18,7 @@ from shufang.circulation.item_at_hand import change_status, lock_item
 from shufang.circulation.models import Transit
 from shufang.circulation.place import Place
 from shufang.circulation.repeats import repeat_of_item
-from shufang.circulation.routing import shelve_or_send_home
+from shufang.circulation.routing import move_of, shelve_or_send
 from shufang.kernel.refusal import Refusal
 
 
@@ -75,8 +75,7 @@ def _record(item: Item, place: Place, now: datetime) -> Shelved:
     if held is not None:
         status = held.item_status
     else:
-        moved = received is not None and received.has_arrived and received.reason == Transit.Reason.MOVE
-        status, transit = shelve_or_send_home(item, branch, now, arrived_by_move=moved)
+        status, transit = shelve_or_send(item, branch, move_of(item, received), now)
     if item.current_branch_id != branch.pk:
         item.current_branch = branch
         item.save(update_fields=["current_branch"])
@@ -92,7 +91,7 @@ def _shelved(item: Item, event_id: int, held: TrappedHold | None, transit: Trans
         destination = held.pickup_branch_code if held.transit_id is not None else None
         alert = held.alert
     elif transit is not None:
-        destination, alert = item.home_branch.code, "04"
+        destination, alert = transit.destination.code, "04"
     return Shelved(
         event_id=event_id,
         item_id=item.pk,
