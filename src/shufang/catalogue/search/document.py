@@ -10,6 +10,7 @@ from shufang.catalogue.search.tokens import GAP, Rendered, Run
 
 _BETWEEN = f" {GAP} "
 _TITLE_PROPER_ENDS = re.compile(r"\s[:=;/]\s|\s*[：／]\s*|:\s")
+_LONGEST_ROLE = 2
 _NOT_IN_FACETS = re.compile(r"[^0-9a-z]")
 _LANGUAGES_WRITTEN_IN_PINYIN = frozenset({"chi", "zho", ""})
 
@@ -84,17 +85,28 @@ def _title_column(title: IndexableTitle) -> tuple[str, Runs]:
 
 def _title_parts(ways: list[Runs], proper: int, texts: list[Rendered]) -> list[str]:
     """Return the words, the syllables of each way to read, the initials of each that begin otherwise."""
-    words: dict[str, None] = {}
-    syllables: dict[str, None] = {}
-    initials: dict[str, None] = {}
+    words: list[str] = []
+    syllables: list[str] = []
+    initials: list[str] = []
     for way in ways:
         first, rest = tokens.render(way[:proper]), tokens.render(way[proper:])
-        texts += first, rest
-        for said, part, remainder in zip((words, syllables, initials), first, rest, strict=False):
-            if part and (said is words or part != first.words):
-                whole = tokens.bounded(part)
-                said[f"{whole} {GAP} {remainder}" if remainder else whole] = None
-    return [*words, *syllables, *initials]
+        texts.append(first)
+        if rest is not tokens.NOTHING:
+            texts.append(rest)
+        if not words:
+            words.append(_bounded(first.words, rest.words))
+        if first.letters or rest.letters:
+            syllables.append(_bounded(first.syllables, rest.syllables))
+            initials.append(_bounded(first.initials, rest.initials))
+    return [*words, *dict.fromkeys(syllables), *dict.fromkeys(initials)]
+
+
+def _bounded(proper: str, rest: str) -> str:
+    """Return the tokens of a title proper with signs at both ends, and of what follows it."""
+    if not proper:
+        return rest
+    whole = f"^{proper.split(' ', 1)[0]} {proper} {proper.rsplit(' ', 1)[-1]}$"
+    return f"{whole} {GAP} {rest}" if rest else whole
 
 
 def _pinyin_alone(title: IndexableTitle) -> Runs:
@@ -118,9 +130,15 @@ def _author_column(title: IndexableTitle) -> tuple[str, Runs]:
     else:
         for text in (title.author, title.author_romanised):
             _add_latin_name(text, parts, texts)
-    if title.responsibility:
+    if title.responsibility and not _only_names_author(title):
         _add_field(title.responsibility, parts, texts)
     return _column(parts, texts), pieces
+
+
+def _only_names_author(title: IndexableTitle) -> bool:
+    """Say whether the statement of responsibility adds but a role of up to two characters to the author (鲁迅著)."""
+    author, said = title.author.strip(" .,"), title.responsibility
+    return bool(author) and said.startswith(author) and len(said) - len(author) <= _LONGEST_ROLE
 
 
 def _add_latin_name(text: str, parts: list[str], texts: list[Rendered]) -> None:

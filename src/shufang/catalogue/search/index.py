@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from shufang.catalogue.models import Title
-from shufang.catalogue.search.document import document
+from shufang.catalogue.search.document import Document, document
 from shufang.catalogue.search.engine import engine
 from shufang.catalogue.search.from_database import indexable
 from shufang.catalogue.search.indexable import IndexableTitle
 from shufang.catalogue.search.models import SearchDocument, SearchFacet
 from shufang.catalogue.search.rank import MOST_POPULAR, POPULARITY_SHIFT, rank
 
-__all__ = ["BATCH", "IndexableTitle", "index_titles", "rebuild", "refresh_popularity", "reindex", "remove", "settle"]
+__all__ = [
+    "BATCH", "IndexableTitle", "Prepared", "index_titles", "prepare", "rebuild", "refresh_popularity", "reindex", "remove",
+    "settle", "write",
+]  # fmt: skip
 
 BATCH = 64
 """So many titles are written in one transaction of about 20 ms when the index works through many."""
@@ -21,20 +25,48 @@ BATCH = 64
 Facet = tuple[str, int, str, str]
 
 
+class Prepared(NamedTuple):
+    """What is written of one title; without a document it is only taken out. `rank` comes first, so that rows sort."""
+
+    rank: int
+    title_id: int
+    document: Document | None
+
+
 def index_titles(titles: Iterable[IndexableTitle]) -> int:
     """Put titles into the index, replacing what it has of them; suppressed ones are taken out. Return how many are in.
 
     A handful of statements for all of them, in the caller's transaction if there is one: give about `BATCH` at once.
     """
+    with transaction.atomic(savepoint=False):
+        return write(prepare(titles))
+
+
+def prepare(titles: Iterable[IndexableTitle], facets: dict[Facet, int] | None = None) -> list[Prepared]:
+    """Make the documents of titles, for `write`: outside of a transaction, since this takes longer than writing.
+
+    New facet combinations are written at once. `facets` is a table of known ones that the caller keeps over a run.
+    """
     every = list(titles)
-    shown = [title for title in every if not title.is_suppressed]
-    with transaction.atomic():
-        remove([title.id for title in every])
-        facets = _facet_ids({_facet(title) for title in shown})
-        rows = [(rank(title.id, title.popularity, facets[_facet(title)]), title.id, document(title)) for title in shown]
-        rows.sort()
-        if rows:
-            engine().add(rows)
+    known = {} if facets is None else facets
+    missing = {_facet(title) for title in every if not title.is_suppressed} - known.keys()
+    if missing:
+        known |= _facet_ids(missing)
+    return [
+        Prepared(0, title.id, None)
+        if title.is_suppressed
+        else Prepared(rank(title.id, title.popularity, known[_facet(title)]), title.id, document(title))
+        for title in every
+    ]
+
+
+def write(titles: Sequence[Prepared], *, are_new: bool = False) -> int:
+    """Write prepared titles, in the caller's transaction. Return how many are in. New ones need not be taken out first."""
+    if not are_new:
+        remove([title.title_id for title in titles])
+    rows = [(title.rank, title.title_id, title.document) for title in sorted(titles) if title.document is not None]
+    if rows:
+        engine().add(rows)
     return len(rows)
 
 
@@ -48,7 +80,7 @@ def reindex(title_ids: Iterable[int]) -> int:
     todo = iter(title_ids)
     done = 0
     while batch := list(islice(todo, BATCH)):
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             done += index_titles(indexable(batch))
     return done
 
@@ -72,7 +104,7 @@ def refresh_popularity() -> int:
         )
         moves: list[tuple[int, int]] = cursor.fetchall()
     for start in range(0, len(moves), BATCH):
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             engine().move(moves[start : start + BATCH])
     return len(moves)
 
