@@ -117,7 +117,7 @@ if _POSTGRESQL is None:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
-                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON"
                 ),
             },
             "TEST": {"NAME": SHUFANG_DATA / "test.sqlite3"},
