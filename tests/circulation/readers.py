@@ -28,9 +28,10 @@ def settle() -> None:
     """Lay the network out and let the cast have cards; every one keeps no history and has an address."""
     lay_out(NOW - 400 * DAY)
     library = Library.objects.get(code="DX")
-    for number, name, kind, year in PEOPLE:
+    for place, (number, name, kind, year) in enumerate(PEOPLE):
+        came_at = NOW - 300 * DAY + timedelta(minutes=place)
         patron = Patron.objects.create(
-            name=name, birth_date=date(year, 5, 1), email=f"{number.lower()}@example.org", created_at=NOW - 300 * DAY
+            name=name, birth_date=date(year, 5, 1), email=f"{number.lower()}@example.org", created_at=came_at
         )
         Card.objects.create(
             number=number,
@@ -38,8 +39,8 @@ def settle() -> None:
             kind=CardKind.objects.get(code=kind),
             library=library,
             status=Card.Status.ACTIVE,
-            issued_at=NOW - 300 * DAY,
-            status_since=NOW - 300 * DAY,
+            issued_at=came_at,
+            status_since=came_at,
         )
 
 
