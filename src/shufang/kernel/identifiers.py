@@ -33,7 +33,7 @@ def isbn10(thirteen: str) -> str | None:
 
 
 def _check13(twelve: str) -> str:
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve))
+    total = sum(map(int, twelve[::2])) + 3 * sum(map(int, twelve[1::2]))
     return str(-total % 10)
 
 

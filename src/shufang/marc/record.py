@@ -85,7 +85,9 @@ class Field(NamedTuple):
 
     def values(self, codes: str) -> list[str]:
         """Return the values of all subfields whose code is one of `codes`, in the record's order."""
-        return [part[1:] for part in self.text.split(DELIMITER)[1:] if part[:1] and part[0] in codes]
+        parts = self.text.split(DELIMITER)
+        del parts[0]
+        return [part[1:] for part in parts if part and part[0] in codes]
 
 
 def data_field(tag: str, indicators: str, subfields: Iterable[tuple[str, str]]) -> Field:

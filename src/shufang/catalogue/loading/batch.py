@@ -1,7 +1,7 @@
 """One batch of records into the catalogue: look up, decide, prepare, and write all of it in one transaction."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from shufang.catalogue.loading.lookup import KnownItem, known_items, neighbours
 from shufang.catalogue.loading.matching import Match, Outcome, match, own_number
 from shufang.catalogue.loading.places import Place, Places
 from shufang.catalogue.loading.rejects import RejectFile
-from shufang.catalogue.search.index import index_titles
+from shufang.catalogue.search import index
+
+_IDS_AT_ONCE = 2000
 
 
 @dataclass(slots=True)
@@ -35,27 +37,47 @@ class _Plan:
     linked: int = 0
 
 
-def write_batch(
-    batch: Sequence[Candidate], places: Places, rejects: RejectFile, report: LoadReport, now: datetime
-) -> float:
-    """Write a batch and add to the report. Return the seconds that its transaction took.
+class BatchWriter:
+    """Writes batches, and keeps over a run what does not change: codes of places, facets, ids taken for new titles."""
 
-    IntegrityError when another writer took a number or a barcode meanwhile: nothing is written then, try again.
-    """
-    plan = _plan(batch, places)
-    seconds = _write(plan, now)
-    _tell(plan, rejects, report)
-    return seconds
+    def __init__(self, places: Places, rejects: RejectFile, report: LoadReport) -> None:
+        self._places = places
+        self._rejects = rejects
+        self._report = report
+        self._facets: dict[index.Facet, int] = {}
+        self._ids: list[int] = []
+
+    def write(self, batch: Sequence[Candidate], now: datetime) -> float:
+        """Write a batch and add to the report. Return the seconds of writing in its transaction, without the commit.
+
+        IntegrityError when another writer took a number or a barcode meanwhile: nothing is written then, try again.
+        """
+        plan = _plan(batch, self._places, self._new_id)
+        calls: dict[int, list[str]] = {}
+        for title_id, item, _ in plan.items:
+            calls.setdefault(title_id, []).append(item.call_number)
+        titles = [indexable(title_id, each.values, calls.get(title_id, ())) for title_id, each in plan.new]
+        try:
+            seconds = _write(plan, index.prepare(titles), self._facets, now)
+        except BaseException:
+            self._facets.clear()
+            raise
+        _tell(plan, self._rejects, self._report)
+        return seconds
+
+    def _new_id(self) -> int:
+        if not self._ids:
+            self._ids = list(reversed(store.reserve_title_ids(_IDS_AT_ONCE)))
+        return self._ids.pop()
 
 
-def _plan(batch: Sequence[Candidate], places: Places) -> _Plan:
+def _plan(batch: Sequence[Candidate], places: Places, new_id: Callable[[], int]) -> _Plan:
     near = neighbours(batch)
     matches = [match(candidate.values, candidate.digest, near) for candidate in batch]
-    ids = iter(store.reserve_title_ids(sum(1 for each in matches if each.outcome is Outcome.NEW)))
     items = known_items({item.barcode for candidate in batch for item in candidate.items})
     plan = _Plan()
     for candidate, found in zip(batch, matches, strict=True):
-        title_id = next(ids) if found.title_id is None else found.title_id
+        title_id = new_id() if found.title_id is None else found.title_id
         _plan_title(plan, candidate, found, title_id)
         for item in candidate.items:
             _plan_item(plan, candidate, item, title_id, items, places)
@@ -101,26 +123,22 @@ def _plan_item(
     plan.index_again.add(title_id)
 
 
-def _write(plan: _Plan, now: datetime) -> float:
-    calls: dict[int, list[str]] = {}
-    for title_id, item, _ in plan.items:
-        calls.setdefault(title_id, []).append(item.call_number)
-    documents = [indexable(title_id, each.values, calls.get(title_id, ())) for title_id, each in plan.new]
+def _write(plan: _Plan, documents: list[index.Prepared], facets: dict[index.Facet, int], now: datetime) -> float:
     again = plan.index_again - {title_id for title_id, _ in plan.new}
     if not (plan.new or again or plan.links):
         return 0.0
-    began = time.perf_counter()
     with transaction.atomic():
+        began = time.perf_counter()
         store.add_titles(plan.new, now)
         store.update_titles(plan.changed, now)
         store.add_links(plan.links)
         store.add_proposals(plan.proposals, now)
         store.add_items(plan.items, now)
         store.update_items(plan.changed_items)
+        index.write(documents, are_new=True, facets=facets)
         if again:
-            documents += indexable_titles(sorted(again))
-        index_titles(documents)
-    return time.perf_counter() - began
+            index.write(index.prepare(indexable_titles(sorted(again))), facets=facets)
+        return time.perf_counter() - began
 
 
 def _tell(plan: _Plan, rejects: RejectFile, report: LoadReport) -> None:

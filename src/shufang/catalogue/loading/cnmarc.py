@@ -160,8 +160,10 @@ def _numbers(fields: _ByTag, values: TitleValues) -> None:
         qualifier = " ".join(field.values("b"))
         for code, value in field.subfields():
             if code in "az":
-                found.append(isbn_identifier(value, qualifier, cancelled=code == "z"))
-                printed.append(value.split(" ")[0])
+                number = isbn_identifier(value, qualifier, cancelled=code == "z")
+                found.append(number)
+                if number is None:
+                    printed.append(value.split(" ")[0])
     for field in fields.get("011", ()):
         found.append(issn_identifier(field.first("a")))
         printed.append(field.first("a").strip())

@@ -1,16 +1,20 @@
 """MARC 21 bibliographic records to title values. Tag numbers are those of the format's own documentation."""
 
+from functools import lru_cache
+
 from shufang.catalogue.loading.classification import clc_main_class, lcc_main_class
 from shufang.catalogue.loading.material import material
 from shufang.catalogue.loading.numbers import isbn_identifier, issn_identifier, merged, system_number
 from shufang.catalogue.loading.texts import clean, has_hanzi, known, statement, unique, year_in
 from shufang.catalogue.loading.title_values import TitleValues
-from shufang.marc.record import Dialect, Field, Record
+from shufang.marc.record import DELIMITER, Dialect, Field, Record
 
 _AUTHORS = ("100", "110", "111", "700", "710", "711")
 _SUBJECTS = ("600", "610", "611", "630", "650", "651", "653", "655")
 _OTHER_TITLES = ("130", "240", "246", "247", "730", "740")
 _MOST_OTHERS = 60
+_LINK = f"{DELIMITER}6"
+_TO_880 = f"{_LINK}880-"
 
 
 class _Fields:
@@ -20,20 +24,23 @@ class _Fields:
         self.by_tag: dict[str, list[Field]] = {}
         self.linked: dict[str, Field] = {}
         self.unpaired: dict[str, list[Field]] = {}
+        by_tag = self.by_tag
         for field in record.fields:
-            if field.tag == "880":
-                link = field.first("6")
-                self.linked.setdefault(link[:6], field)
-                if link[4:6] == "00":
-                    self.unpaired.setdefault(link[:3], []).append(field)
-            else:
-                self.by_tag.setdefault(field.tag, []).append(field)
+            tag, text = field
+            if tag != "880":
+                if tag in by_tag:
+                    by_tag[tag].append(field)
+                else:
+                    by_tag[tag] = [field]
+                continue
+            link = text[4:10] if text[2:4] == _LINK else field.first("6")[:6]
+            self.linked.setdefault(link, field)
+            if link[4:6] == "00":
+                self.unpaired.setdefault(link[:3], []).append(field)
 
     def all(self, *tags: str) -> list[Field]:
-        found: list[Field] = []
-        for tag in tags:
-            found += self.by_tag.get(tag, ())
-        return found
+        by_tag = self.by_tag
+        return [field for tag in tags if tag in by_tag for field in by_tag[tag]]
 
     def control(self, tag: str) -> str:
         fields = self.by_tag.get(tag)
@@ -41,8 +48,11 @@ class _Fields:
 
     def scripts(self, field: Field) -> tuple[Field, Field | None]:
         """Return the field in hanzi first and its romanised form; the second is None where there is one script."""
-        link = field.first("6")
-        other = self.linked.get(f"{field.tag}-{link[4:6]}") if link.startswith("880-") else None
+        text = field.text
+        if _TO_880 not in text:
+            return field, None
+        link = text[4:10] if text[2:4] == _LINK else field.first("6")
+        other = self.linked.get(f"{field.tag}-{link[4:6]}")
         if other is None:
             return field, None
         return (field, other) if has_hanzi(field.text) and not has_hanzi(other.text) else (other, field)
@@ -100,6 +110,7 @@ def _title(fields: _Fields, values: TitleValues) -> None:
         values.summary = clean(" ".join(summary.values("ab")))
 
 
+@lru_cache(maxsize=64)
 def _name(field: Field) -> str:
     return statement(" ".join(field.values("abq" if field.tag[1:] == "00" else "ab")))
 
@@ -196,8 +207,10 @@ def _numbers(fields: _Fields, values: TitleValues) -> None:
         qualifier = " ".join(field.values("q"))
         for code, value in field.subfields():
             if code in "az":
-                found.append(isbn_identifier(value, qualifier, cancelled=code == "z"))
-                printed.append(value.split(" ")[0])
+                number = isbn_identifier(value, qualifier, cancelled=code == "z")
+                found.append(number)
+                if number is None:
+                    printed.append(value.split(" ")[0])
     for field in fields.all("022"):
         found.append(issn_identifier(field.first("a")))
         printed.append(field.first("a").strip())

@@ -30,7 +30,7 @@ _MOST = {
 _Value = str | int | bytes | bool | datetime | None
 
 
-def reserve_title_ids(count: int) -> range | list[int]:
+def reserve_title_ids(count: int) -> list[int]:
     """Take `count` ids for new titles; nobody else gets them. One short transaction, ids not used leave a gap."""
     if not count:
         return []
@@ -46,7 +46,7 @@ def reserve_title_ids(count: int) -> range | list[int]:
                 cursor.execute("INSERT INTO sqlite_sequence(name, seq) VALUES('catalogue_title', %s)", [count])
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'catalogue_title'")
             last: int = cursor.fetchone()[0]
-    return range(last - count + 1, last + 1)
+    return list(range(last - count + 1, last + 1))
 
 
 def add_titles(titles: Sequence[tuple[int, Candidate]], now: datetime) -> None:

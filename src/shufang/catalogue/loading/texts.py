@@ -23,6 +23,8 @@ def clean(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    elif "  " not in text and text.isprintable():
+        return text.strip(_ENDS)
     if _ODD.search(text):
         text = _BLANKS.sub(" ", _WIDE_GAP.sub("", _CONTROLS.sub("", text)))
     return text.strip(_ENDS)

@@ -26,10 +26,9 @@ Facet = tuple[str, int, str, str]
 
 
 class Prepared(NamedTuple):
-    """What is written of one title; without a document it is only taken out. `rank` comes first, so that rows sort."""
+    """What is written of one title; without a document it is only taken out."""
 
-    rank: int
-    title_id: int
+    title: IndexableTitle
     document: Document | None
 
 
@@ -38,34 +37,33 @@ def index_titles(titles: Iterable[IndexableTitle]) -> int:
 
     A handful of statements for all of them, in the caller's transaction if there is one: give about `BATCH` at once.
     """
-    with transaction.atomic(savepoint=False):
-        return write(prepare(titles))
+    prepared = prepare(titles)
+    with transaction.atomic():
+        return write(prepared)
 
 
-def prepare(titles: Iterable[IndexableTitle], facets: dict[Facet, int] | None = None) -> list[Prepared]:
-    """Make the documents of titles, for `write`: outside of a transaction, since this takes longer than writing.
+def prepare(titles: Iterable[IndexableTitle]) -> list[Prepared]:
+    """Make the documents of titles, for `write`: outside of a transaction, since this takes longer than writing."""
+    return [Prepared(title, None if title.is_suppressed else document(title)) for title in titles]
 
-    New facet combinations are written at once. `facets` is a table of known ones that the caller keeps over a run.
+
+def write(titles: Sequence[Prepared], *, are_new: bool = False, facets: dict[Facet, int] | None = None) -> int:
+    """Write prepared titles, in the caller's transaction. Return how many are in. New ones need not be taken out first.
+
+    `facets` is a table of known combinations that a caller may keep over a run (not over a rollback).
     """
-    every = list(titles)
-    known = {} if facets is None else facets
-    missing = {_facet(title) for title in every if not title.is_suppressed} - known.keys()
-    if missing:
-        known |= _facet_ids(missing)
-    return [
-        Prepared(0, title.id, None)
-        if title.is_suppressed
-        else Prepared(rank(title.id, title.popularity, known[_facet(title)]), title.id, document(title))
-        for title in every
-    ]
-
-
-def write(titles: Sequence[Prepared], *, are_new: bool = False) -> int:
-    """Write prepared titles, in the caller's transaction. Return how many are in. New ones need not be taken out first."""
     if not are_new:
-        remove([title.title_id for title in titles])
-    rows = [(title.rank, title.title_id, title.document) for title in sorted(titles) if title.document is not None]
+        remove([title.id for title, _ in titles])
+    known = {} if facets is None else facets
+    if missing := {_facet(title) for title, said in titles if said is not None} - known.keys():
+        known |= _facet_ids(missing)
+    rows = [
+        (rank(title.id, title.popularity, known[_facet(title)]), title.id, said)
+        for title, said in titles
+        if said is not None
+    ]
     if rows:
+        rows.sort()
         engine().add(rows)
     return len(rows)
 
