@@ -3,8 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shufang.branches.replies import RequestKey
+from django.db import transaction
+
+from shufang.branches.replies import Repeated, RequestKey, stored_reply
+from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item
+from shufang.circulation.borrower import find_patron_id, raise_revision
+from shufang.circulation.cancel_checkout import WINDOW
+from shufang.circulation.event_log import log_event
+from shufang.circulation.hold_queue import unassign
+from shufang.circulation.item_at_hand import change_status, lock_item
+from shufang.circulation.models import Event, History, LastPatron, Loan, Transit
 from shufang.circulation.place import Place
+from shufang.circulation.repeats import repeat_of_item
+from shufang.kernel.refusal import Refusal
+from shufang.money.cancel_charge import cancel_charges_of_loan
+from shufang.money.models import Charge
+from shufang.patrons.models import Patron
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +48,86 @@ class CheckinCancelled:
     renewal_ok: bool
     material: str
     conflict: str | None = None
+
+
+def cancel_checkin(command: CancelCheckin, now: datetime) -> CheckinCancelled | Refusal | Repeated:
+    """Undo. Refuses card_unknown, item_unknown, nothing_to_cancel, cancel_too_late.
+
+    A closed loan does not know its reader. That it was this card's is shown by the reply which the terminal got for the
+    return: it stands, with the card's number in its field AA, for ten minutes on the item's row. So only what a terminal
+    took back can be undone.
+    """
+    with transaction.atomic():
+        patron_id = find_patron_id(command.card_number)
+        if patron_id is None:
+            return Refusal("card_unknown", {"card_number": command.card_number})
+        found = lock_item(command.barcode, also_patron_id=patron_id)
+        if found is None:
+            return Refusal("item_unknown", {"barcode": command.barcode})
+        again = repeat_of_item(command.request, found.item.pk, now)
+        if again is not None:
+            return again
+        newest = Event.objects.filter(item=found.item).order_by("-id").first()
+        if found.loan is not None or newest is None or newest.verb != "checkin" or newest.loan_id is None:
+            return Refusal("nothing_to_cancel")
+        if newest.branch_id != command.place.branch_id:
+            return Refusal("nothing_to_cancel")
+        if now - newest.at > WINDOW:
+            return Refusal("cancel_too_late")
+        if not _was_told(found.item.pk, newest.pk, command.card_number):
+            return Refusal("nothing_to_cancel")
+        loan = Loan.objects.get(pk=newest.loan_id)
+        return _record(found.item, loan, Patron.objects.get(pk=patron_id), newest, command.place, now)
+
+
+def _was_told(item_id: int, event_id: int, card_number: str) -> bool:
+    """Say whether the reply to the return of this event named this card."""
+    stored = stored_reply("item", item_id)
+    if stored is None or stored.marker != event_id:
+        return False
+    return b"|AA%b|" % card_number.encode() in stored.reply + b"|"
+
+
+def _record(item: Item, loan: Loan, patron: Patron, newest: Event, place: Place, now: datetime) -> CheckinCancelled:
+    if loan.returned_at is not None:
+        History.objects.filter(patron=patron, title_id=item.title_id, returned_at=loan.returned_at).delete()
+    LastPatron.objects.filter(item=item, patron=patron).delete()
+    cancel_charges_of_loan(loan.pk, [Charge.Kind.OVERDUE], now, "return cancelled", raised_at=newest.at)
+    _let_go_of_hold(item)
+    loan.status = Loan.Status.OPEN
+    loan.patron = patron
+    loan.returned_at = None
+    loan.returned_branch = None
+    loan.save(update_fields=["status", "patron", "returned_at", "returned_branch"])
+    detail = change_status(item, ItemStatus.ON_LOAN, now)
+    event_id = log_event(
+        "cancel_checkin",
+        now,
+        place,
+        item_id=item.pk,
+        title_id=item.title_id,
+        policy_id=loan.policy_id,
+        loan_id=loan.pk,
+        card_kind_id=loan.card_kind_id,
+        birth_date=patron.birth_date,
+        detail=f"{detail} after={newest.pk}",
+    )
+    return CheckinCancelled(
+        loan_id=loan.pk,
+        event_id=event_id,
+        item_id=item.pk,
+        patron_id=patron.pk,
+        patron_revision=raise_revision(patron),
+        title_id=item.title_id,
+        title=item.title.title,
+        due_at=loan.due_at,
+        is_renewal=False,
+        renewal_ok=False,
+        material=item.title.material,
+    )
+
+
+def _let_go_of_hold(item: Item) -> None:
+    """Undo what the return began: the hold waits again at its old place, the transit never was."""
+    Transit.objects.filter(item=item, received_at__isnull=True).delete()
+    unassign(item.pk)

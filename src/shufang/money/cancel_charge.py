@@ -20,13 +20,18 @@ class Cancelled:
     refund_due: Decimal
 
 
-def cancel_charges_of_loan(loan_id: int, kinds: Iterable[Charge.Kind], now: datetime, reason: str) -> Cancelled:
+def cancel_charges_of_loan(
+    loan_id: int, kinds: Iterable[Charge.Kind], now: datetime, reason: str, *, raised_at: datetime | None = None
+) -> Cancelled:
     """Cancel the charges of these kinds of one loan, in the caller's transaction that has locked its patron.
 
-    What was paid becomes a `RefundDue`, once; waived parts stay waived. Doing it twice does nothing more.
+    What was paid becomes a `RefundDue`, once; waived parts stay waived. Doing it twice does nothing more. `raised_at`:
+    only what was charged at that very moment, by the verb that is undone.
     """
     cancelled = refund = money.ZERO
     charges = Charge.objects.filter(loan_id=loan_id, kind__in=list(kinds), patron__isnull=False)
+    if raised_at is not None:
+        charges = charges.filter(created_at=raised_at)
     for charge in charges.order_by("id"):
         left = charge.amount - charge.settled
         if left > 0:

@@ -19,5 +19,4 @@ def test_back(world: World) -> None:
     card, item = world.reader(), world.item()
     world.lend(card, item)
     done = world.give_back(item)
-    print(done)
     assert done.status == ItemStatus.TO_BE_SHELVED
