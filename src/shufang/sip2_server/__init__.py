@@ -1,1 +1,1 @@
-"""The SIP2 server: sockets, sessions, one handler a message."""
+"""The SIP2 server: sockets, sessions, one handler a message. `server.serve` runs it."""

@@ -1,0 +1,1 @@
+"""One handler a message. `table.HANDLERS` lists them."""

@@ -1,0 +1,122 @@
+"""11 checkout → 12. BI=Y takes back a checkin; no block reports what has happened."""
+
+from datetime import date, datetime
+
+from shufang.branches.replies import Repeated
+from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, cancel_checkin
+from shufang.circulation.checkout import CheckedOut, Checkout, checkout
+from shufang.circulation.conflicts import Reported
+from shufang.kernel.refusal import Refusal
+from shufang.sip2.replies import CheckoutReply
+from shufang.sip2.requests import CheckoutRequest
+from shufang.sip2_server.asked import Answer, Asked, Kept, local_date
+from shufang.sip2_server.handlers.handler import Handler, Way, refused
+from shufang.sip2_server.handlers.happened import happened, moment
+from shufang.sip2_server.handlers.media import media_type
+
+
+def answer(request: CheckoutRequest, asked: Asked) -> Answer | Repeated:
+    """Lend, renew or undo a return."""
+    done = _do(request, asked)
+    match done:
+        case Repeated():
+            return done
+        case Refusal():
+            return refused(refuse(request, done, asked), done)
+        case Reported():
+            return Answer(_plain(request, asked, done.title, local_date(done.due_at)), code=done.conflict)
+    reply = CheckoutReply(
+        ok=True,
+        renewal_ok=done.is_renewal,
+        magnetic="N",
+        desensitize=True,
+        date=asked.date,
+        institution=asked.institution(request.institution),
+        patron=request.patron,
+        item=request.item,
+        title=done.title,
+        due=local_date(done.due_at),
+        media_type=media_type(done.material),
+        screen=asked.tell(_outcome(done), due_at=done.due_at),
+    )
+    return Answer(reply, code=done.conflict or "", kept=Kept("item", done.item_id, done.event_id))
+
+
+def _outcome(done: CheckedOut | CheckinCancelled) -> str:
+    if isinstance(done, CheckinCancelled):
+        return "checkin_cancelled"
+    return "renewed" if done.is_renewal else "checked_out"
+
+
+def _do(request: CheckoutRequest, asked: Asked) -> CheckedOut | CheckinCancelled | Reported | Refusal | Repeated:
+    place = asked.terminal.place
+    if request.cancel:
+        return cancel_checkin(CancelCheckin(request.patron, request.item, place, asked.request), asked.now)
+    command = Checkout(
+        card_number=request.patron,
+        barcode=request.item,
+        place=place,
+        pin=asked.pin,
+        may_renew=request.may_renew,
+        happened_at=happened(request.date, asked.now) if request.no_block else None,
+        due_at=moment(request.no_block_due) if request.no_block else None,
+        request=asked.request,
+    )
+    return checkout(command, asked.now)
+
+
+def acknowledge(request: CheckoutRequest, asked: Asked) -> CheckoutReply:
+    """Say that what has happened is known."""
+    return _plain(request, asked, "", "")
+
+
+def _plain(request: CheckoutRequest, asked: Asked, title: str, due: str) -> CheckoutReply:
+    """Acknowledge what has happened; that it contradicts the books is for staff."""
+    return CheckoutReply(
+        ok=True,
+        renewal_ok=False,
+        magnetic="N",
+        desensitize=True,
+        date=asked.date,
+        institution=asked.institution(request.institution),
+        patron=request.patron,
+        item=request.item,
+        title=title,
+        due=due,
+    )
+
+
+def refuse(request: CheckoutRequest, refusal: Refusal, asked: Asked) -> CheckoutReply:
+    """Say no. An item that is already on loan to this patron is named with its due date."""
+    due = refusal.values.get("due_at") or refusal.values.get("due_on")
+    title = refusal.values.get("title")
+    return CheckoutReply(
+        ok=False,
+        renewal_ok=False,
+        magnetic="N",
+        desensitize=False,
+        date=asked.date,
+        institution=asked.institution(request.institution),
+        patron=request.patron,
+        item=request.item,
+        title=title if isinstance(title, str) else "",
+        due=_day(due),
+        screen=asked.say(refusal),
+    )
+
+
+def _day(due: object) -> str:
+
+    if isinstance(due, datetime):
+        return local_date(due)
+    return due.isoformat() if isinstance(due, date) else ""
+
+
+HANDLER = Handler(
+    Way.CHANGE,
+    answer,
+    refuse,
+    acknowledge,
+    card_and_pin=lambda request: (request.patron, request.pin),
+    has_item=True,
+)

@@ -1,0 +1,93 @@
+"""One request on its way: its PIN checked, then carried out in a transaction of the engine's, or beside all of them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shufang.branches.models import OnceKey
+from shufang.branches.replies import WINDOW_OF_NO_BLOCK, Repeated, RequestKey, keep_reply
+from shufang.circulation import no_block
+from shufang.circulation.place import PinCheck
+from shufang.kernel.refusal import Refusal
+from shufang.patrons.pin import check_pin
+from shufang.sip2.codec import Message, encode
+from shufang.sip2_server.asked import Asked, Kept
+from shufang.sip2_server.handlers.handler import Handler
+
+PLEASE_RESEND = b"96"
+NOT_NOW = Refusal("not_now")
+"""Nothing was done, for a reason that is not the reader's; he may try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The reply without AY and AZ; for the log and the session: the refusal's code, whether it was a repeat, the PIN."""
+
+    body: bytes
+    code: str = ""
+    is_repeat: bool = False
+    language: str = ""
+    pin: PinCheck = PinCheck.NOT_ASKED
+
+
+class Operation:
+    """A message with its handler and its circumstances. Made by the loop, carried out by a thread of the engine."""
+
+    __slots__ = ("_asked", "_handler", "_message", "_pin")
+
+    def __init__(self, handler: Handler[Message], message: Message, asked: Asked, pin: tuple[str, str] | None) -> None:
+        self._handler = handler
+        self._message = message
+        self._asked = asked
+        self._pin = pin
+
+    @property
+    def handler(self) -> Handler[Message]:
+        """Return the message's handler."""
+        return self._handler
+
+    @property
+    def needs_pin_check(self) -> bool:
+        """Say whether there is a PIN to check, before any transaction and not on the writer's thread."""
+        return self._pin is not None
+
+    def check_pin(self) -> None:
+        """Find out whether the PIN is right. At most one query, outside of transactions."""
+        if self._pin is None:
+            return
+        card_number, pin = self._pin
+        found = check_pin(card_number, pin, f"device:{self._asked.terminal.device_id}", self._asked.now)
+        self._asked = replace(self._asked, pin=found)
+        self._pin = None
+
+    def carry_out(self, now: datetime | None = None) -> Outcome:
+        """Do it and write the reply; what was changed keeps its reply in the same transaction. `now`: it waited."""
+        asked = replace(self._asked, now=now) if now is not None else self._asked
+        terminal = asked.terminal
+        done = self._handler.answer(self._message, asked)
+        if isinstance(done, Repeated):
+            return Outcome(done.reply or self._acknowledged(asked), is_repeat=True, pin=asked.pin)
+        body = encode(done.reply, terminal.encoding, terminal.dialect)
+        if asked.request is not None:
+            _keep(asked.request, done.kept, body, asked.now)
+        return Outcome(body, done.code, language=done.language, pin=asked.pin)
+
+    def _acknowledged(self, asked: Asked) -> bytes:
+        acknowledge = self._handler.acknowledge
+        if acknowledge is None:
+            return PLEASE_RESEND
+        return encode(acknowledge(self._message, asked), asked.terminal.encoding, asked.terminal.dialect)
+
+    def refuse(self, refusal: Refusal) -> Outcome:
+        """Say no without doing anything."""
+        asked = self._asked
+        reply = self._handler.refuse(self._message, refusal, asked)
+        return Outcome(encode(reply, asked.terminal.encoding, asked.terminal.dialect), refusal.code, pin=asked.pin)
+
+
+def _keep(request: RequestKey, kept: Kept | None, body: bytes, now: datetime) -> None:
+    """Keep the reply for a repeat: of a no-block request by its bytes alone, of others with the item or patron."""
+    if request.is_no_block:
+        until = now + WINDOW_OF_NO_BLOCK
+        OnceKey.objects.create(scope=no_block.SCOPE, key=request.key, at=now, until=until, reply=body)
+    elif kept is not None:
+        keep_reply(kept.subject, kept.subject_id, request, kept.marker, body, now)
