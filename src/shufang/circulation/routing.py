@@ -13,10 +13,10 @@ from shufang.circulation.models import Agreement, Transit
 
 def stays_here(item: Item, branch: Branch, day: date) -> bool:
     """Say whether an item may stand on the shelf of a branch: its home, floating, or kept there by agreement."""
-    if item.home_branch_id == branch.pk or item.is_floating or branch.is_floating:
+    if item.home_branch_id == branch.pk:
         return True
     if branch.library_id == item.library_id:
-        return False
+        return bool(item.is_floating or branch.is_floating)
     agreements = Agreement.objects.filter(
         owner_id=item.library_id, at_library_id=branch.library_id, valid_from__lte=day
     ).order_by("-valid_from")
