@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
+from shufang.catalogue.loading.indexing import indexable_titles
 from shufang.catalogue.models import Item, Title, TitleIdentifier
 from shufang.catalogue.search.indexable import IndexableTitle
 
 
 def indexable(title_ids: Sequence[int]) -> list[IndexableTitle]:
-    """Return what the index has to know of titles, from the database; three queries."""
+    """Return what the index has to know of titles: from their stored MARC records, else from their own columns."""
+    found = indexable_titles(title_ids)
+    others = set(title_ids) - {title.id for title in found}
+    return [*found, *_from_columns(sorted(others))] if others else found
+
+
+def _from_columns(title_ids: Sequence[int]) -> list[IndexableTitle]:
     numbers: dict[int, list[str]] = {}
     calls: dict[int, list[str]] = {}
     for title_id, value in TitleIdentifier.objects.filter(
