@@ -13,6 +13,8 @@ from pytest_django import Settings
 from shufang.branches.models import OnceKey, StoredReply
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item, Title
+from shufang.catalogue.search.index import rebuild
+from shufang.catalogue.search.query import search
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
 from shufang.circulation.hold_queue import trap
 from shufang.circulation.models import (
@@ -307,7 +309,10 @@ def test_popularity_is_what_was_lent_in_the_last_year() -> None:
     for days in (1, 2, 366):
         Event.objects.create(at=NOW - days * DAY, verb="checkout", title=one)
     Event.objects.create(at=NOW, verb="checkin", title=one)
-    assert twice(popularity.run, NOW) == {"titles": 2}
+    rebuild()
+    assert [hit.title.pk for hit in search("").hits] == [two.pk, one.pk]
+    assert twice(popularity.run, NOW) == {"titles": 2, "moved in the index": 2}
+    assert [hit.title.pk for hit in search("").hits] == [one.pk, two.pk]
     assert dict(Title.objects.values_list("title", "popularity")) == {"三体": 2, "红楼梦": 0}
 
 
