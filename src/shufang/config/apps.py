@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Carries the commands that concern the whole house (demo, serve, backup, check_data, …)."""
+    """Carries the commands that concern the whole house (serve, backup, check_data, …)."""
 
     name = "shufang.config"
     label = "shufang_config"
+
+    def ready(self) -> None:
+        """Tell the health page what it may not import."""
+        from shufang.config.health_checks import check_jobs, check_sip2
+        from shufang.web.health import register
+
+        register("sip2", check_sip2)
+        register("jobs", check_jobs)

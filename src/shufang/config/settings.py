@@ -15,6 +15,7 @@ try:
     SHUFANG_NAME_EN = env.read("SHUFANG_NAME_EN", "Reading Daxing", str)
     DEBUG = env.read("SHUFANG_DEBUG", default=False, turn=env.boolean)
     _KEYS_FILE = env.read("SHUFANG_KEYS", SHUFANG_DATA / "keys.json", lambda text: Path(text).expanduser().resolve())
+    SHUFANG_BACKUPS = env.read("SHUFANG_BACKUPS", SHUFANG_DATA / "backups", env.folder)
     SHUFANG_HTTP_HOST = env.read("SHUFANG_HTTP_HOST", "127.0.0.1", str)
     SHUFANG_HTTP_PORT = env.read("SHUFANG_HTTP_PORT", 8000, env.port)
     SHUFANG_SIP2_HOST = env.read("SHUFANG_SIP2_HOST", "127.0.0.1", str)
@@ -27,7 +28,7 @@ try:
     SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS = env.read(
         "SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS", 64, env.whole_number(1, 100000)
     )
-    SHUFANG_JOBS_SECONDS = env.read("SHUFANG_JOBS_SECONDS", 300, env.whole_number(10, 86400))
+    SHUFANG_JOBS_SECONDS = env.read("SHUFANG_JOBS_SECONDS", 60, env.whole_number(10, 86400))
     SHUFANG_SETTLED_CHARGE_DAYS = env.read("SHUFANG_SETTLED_CHARGE_DAYS", 30, env.whole_number(0, 3650))
     SHUFANG_CLOSED_PATRON_DAYS = env.read("SHUFANG_CLOSED_PATRON_DAYS", 90, env.whole_number(0, 3650))
     ALLOWED_HOSTS = env.read("SHUFANG_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], env.words)
@@ -36,6 +37,7 @@ try:
     LANGUAGE_CODE = env.read("SHUFANG_LANGUAGE", "zh-hans", env.one_of("zh-hans", "en"))
     SHUFANG_CURRENCY = env.read("SHUFANG_CURRENCY", "CNY", env.one_of("CNY", "HKD", "MOP", "TWD", "EUR", "GBP", "USD"))
     SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", default=False, turn=env.boolean)
+    SHUFANG_PROXY = env.read("SHUFANG_PROXY", "127.0.0.1", str)
     _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
@@ -156,7 +158,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SHUFANG_HTTPS
 
 STATIC_URL = "static/"
-STATIC_ROOT = SHUFANG_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -169,7 +170,6 @@ SESSION_COOKIE_NAME = "shufang_staff"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHUFANG_HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SHUFANG_HTTPS else None
 SECURE_SSL_REDIRECT = SHUFANG_HTTPS
 SECURE_HSTS_SECONDS = 31536000 if SHUFANG_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,11 +7,13 @@ from shufang.web.reader.cover import cover
 from shufang.web.reader.home import home
 from shufang.web.reader.marc import marc, record
 from shufang.web.reader.results import results
+from shufang.web.reader.suggestions import suggestions
 from shufang.web.reader.title import title
 
 urlpatterns = [
     path("", home, name="home"),
     path("search/", results, name="results"),
+    path("search/suggestions/", suggestions, name="suggestions"),
     path("titles/<int:title_id>/", title, name="title"),
     path("titles/<int:title_id>/marc/", marc, name="marc"),
     path("titles/<int:title_id>/record", record, name="record"),

@@ -1,0 +1,46 @@
+"""What each engine holds beside the tables: triggers that keep what happened, and the search index behind search."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from shufang.catalogue.models import Title
+from shufang.catalogue.search.document import facet_token
+from shufang.config.invariants.rule import Invariant
+
+APPEND_ONLY = ("circulation_event", "audit_entry", "money_settlement")
+
+
+def invariants() -> Iterator[Invariant]:
+    """Yield the invariants of the engine in use."""
+    names = " UNION ALL ".join(
+        f"SELECT '{table}_no_{verb}' AS name" for table in APPEND_ONLY for verb in ("update", "delete")
+    )
+    if connection.vendor == "postgresql":
+        triggers = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    else:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    yield Invariant(
+        "what_happened_cannot_be_changed",
+        "The trigger {0} is missing.",
+        f"SELECT n.name FROM ({names}) n WHERE n.name NOT IN ({triggers})",  # noqa: S608  # our own names
+    )
+    if connection.vendor == "postgresql":
+        yield Invariant(
+            "indexed_title_has_its_words",
+            "Title {0} has no words in the search index. Mend it with: shufang reindex",
+            "SELECT title_id FROM catalogue_searchdocument WHERE vector = ''::tsvector",
+        )
+    else:
+        words = " OR ".join(f'"{facet_token("m", material)}"' for material in Title.Material.values)
+        indexed = f"SELECT rowid FROM catalogue_searchindex WHERE catalogue_searchindex MATCH '{words}'"  # noqa: S608  # our own names
+        yield Invariant(
+            "indexed_title_has_its_words",
+            "Title {0} has no words in the search index. Mend it with: shufang reindex",
+            f"SELECT title_id FROM catalogue_searchdocument WHERE rank NOT IN ({indexed})",  # noqa: S608  # as above
+        )
+        yield Invariant(
+            "no_words_without_a_title",
+            "Row {0} of the search index belongs to no title. Mend it with: shufang reindex",
+            f"SELECT rowid FROM ({indexed}) WHERE rowid NOT IN (SELECT rank FROM catalogue_searchdocument)",  # noqa: S608  # as above
+        )

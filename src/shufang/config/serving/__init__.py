@@ -1,0 +1,1 @@
+"""`shufang serve`: web, SIP2 server and scheduled work as three processes under one parent."""

@@ -1,0 +1,59 @@
+"""What must be so before a server starts; each function returns the sentences that say what is not."""
+
+import socket
+from collections.abc import Sequence
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from shufang.demo.guard import demonstration_accounts
+
+
+def database_problems() -> list[str]:
+    """Return why the database cannot be used: it does not answer, or migrations wait."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return [f"The database cannot be opened: {str(error).strip()}."]
+    if not waiting:
+        return []
+    if not executor.loader.applied_migrations:
+        return ["The database is empty. Make its tables with: shufang upgrade"]
+    return [f"The database is of an older version ({len(waiting)} migrations wait). Bring it up with: shufang upgrade"]
+
+
+def account_problems() -> list[str]:
+    """Return which accounts of the demonstration stand in the way: their password is known to everybody."""
+    names = demonstration_accounts()
+    if not names:
+        return []
+    return [
+        "These accounts are for demonstration and their passwords are known to everybody: "
+        + ", ".join(names)
+        + ". Change or disable them, or start the demonstration with: shufang demo"
+    ]
+
+
+def port_problems(addresses: Sequence[tuple[str, int, str]]) -> list[str]:
+    """Return which addresses (host, port, what for) cannot be listened on. Port 0 always can."""
+    problems = []
+    for host, port, purpose in addresses:
+        try:
+            listening(host, port).close()
+        except OSError as error:
+            problems.append(f"{purpose} cannot listen on {host}:{port}: {error.strerror or error}.")
+    return problems
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address. OSError when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
