@@ -1,21 +1,13 @@
 """What the search index has to know of a title, with all that only the MARC record says (added authors, pinyin)."""
 
-import io
 from collections.abc import Iterable, Sequence
 
 from shufang.catalogue.loading.source import title_values
+from shufang.catalogue.loading.stored import stored_record
 from shufang.catalogue.loading.title_values import TitleValues
 from shufang.catalogue.models import Item, MarcRecord
 from shufang.catalogue.search.indexable import IndexableTitle
-from shufang.marc.iso2709 import Reading
-from shufang.marc.reading import read_records
-from shufang.marc.record import Dialect, Record
-
-
-def stored_record(raw: bytes, dialect: str, encoding: str) -> Record | None:
-    """Return a record as it was understood when it was loaded; None where its bytes cannot be read any more."""
-    found = next(read_records(io.BytesIO(raw), Reading(Dialect(dialect), encoding)), None)
-    return found if isinstance(found, Record) else None
+from shufang.marc.record import Record
 
 
 def indexable(
@@ -57,8 +49,8 @@ def indexable_titles(title_ids: Sequence[int]) -> list[IndexableTitle]:
         calls.setdefault(title_id, []).append(call)
     found: list[IndexableTitle] = []
     for stored in MarcRecord.objects.filter(title_id__in=title_ids).select_related("title").order_by("title_id"):
-        record = stored_record(bytes(stored.raw), stored.format, stored.encoding)
-        if record is not None:
+        record = stored_record(stored)
+        if isinstance(record, Record):
             values = title_values(record, stored.title.source)
             title = stored.title
             extra = calls.get(title.id, ())
