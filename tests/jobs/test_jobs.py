@@ -45,7 +45,7 @@ from shufang.jobs import (
 )
 from shufang.jobs.fold_readers import first_kept
 from shufang.jobs.models import JobRun
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import in_portions
 from shufang.jobs.schedule import Job, is_due
 from shufang.jobs.write_notices import steps_of
 from shufang.money.charges import owed, raise_charge
@@ -389,5 +389,5 @@ def test_bulk_work_commits_in_short_portions(monkeypatch: pytest.MonkeyPatch) ->
         return True
 
     with pytest.raises(RuntimeError):
-        one_by_one(range(10), spend)
+        in_portions(range(10), spend)
     assert list(StoredReply.objects.order_by("subject_id").values_list("subject_id", flat=True)) == [0, 1, 2, 3]

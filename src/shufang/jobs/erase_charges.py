@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shufang.circulation.models import Loan
-from shufang.jobs.portions import change, one_by_one
+from shufang.jobs.portions import change, in_portions
 from shufang.money.models import Charge, Deposit, Payment, RefundDue
 
 
@@ -40,7 +40,7 @@ def _cut_from_items() -> int:
         day = timezone.make_aware(datetime.combine(timezone.localdate(charge.created_at), time()))
         return bool(settled.filter(pk=charge.pk).update(item=None, loan_id=None, created_at=day))
 
-    return one_by_one(settled.order_by("id"), cut)
+    return in_portions(settled.order_by("id"), cut)
 
 
 def _old_payments(long_ago: datetime) -> QuerySet[Payment]:

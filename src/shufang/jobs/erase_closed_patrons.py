@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from shufang.circulation.models import Hold, Loan
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import each_alone
 from shufang.money.models import Charge, Deposit, RefundDue
 from shufang.patrons.models import Block, Guardianship, HistoryConsent, Patron
 
@@ -26,7 +26,7 @@ def run(now: datetime) -> dict[str, int]:
         RefundDue.objects.filter(patron_id=OuterRef("pk"), refund__isnull=True),
     ):
         closed = closed.exclude(Exists(open_thing))
-    return {"forgotten": one_by_one(closed.order_by("id").values_list("id", flat=True), _forget)}
+    return {"forgotten": each_alone(closed.order_by("id").values_list("id", flat=True), _forget)}
 
 
 def _forget(patron_id: int) -> bool:

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from shufang.circulation.locks import lock_patrons
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import each_alone
 from shufang.patrons.models import Card, Patron
 
 
@@ -19,11 +18,10 @@ def run(now: datetime) -> dict[str, int]:
 
     def expire(card: tuple[int, int]) -> bool:
         card_id, patron_id = card
-        with transaction.atomic():
-            lock_patrons([patron_id])
-            changed = past.filter(pk=card_id).update(status=Card.Status.EXPIRED, status_since=now)
-            if changed:
-                Patron.objects.filter(pk=patron_id).update(revision=F("revision") + 1)
-            return bool(changed)
+        lock_patrons([patron_id])
+        changed = past.filter(pk=card_id).update(status=Card.Status.EXPIRED, status_since=now)
+        if changed:
+            Patron.objects.filter(pk=patron_id).update(revision=F("revision") + 1)
+        return bool(changed)
 
-    return {"expired": one_by_one(past.order_by("id").values_list("id", "patron_id"), expire)}
+    return {"expired": each_alone(past.order_by("id").values_list("id", "patron_id"), expire)}

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from shufang.circulation.borrower import raise_revision
 from shufang.circulation.cancel_hold import end_hold
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import release
 from shufang.circulation.locks import lock_items, lock_patrons, lock_titles
 from shufang.circulation.models import Hold
 from shufang.circulation.place import Place
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import each_alone
 from shufang.notices.outbox import put
 from shufang.patrons.models import Patron
 
@@ -20,7 +20,7 @@ from shufang.patrons.models import Patron
 def run(now: datetime) -> dict[str, int]:
     """A missed pick-up gets one second chance at the end of the queue, then the hold expires."""
     given: list[int] = []
-    ended = one_by_one(_run_out(now).values_list("id", flat=True), lambda hold_id: _run_out_of(hold_id, now, given))
+    ended = each_alone(_run_out(now).values_list("id", flat=True), lambda hold_id: _run_out_of(hold_id, now, given))
     return {"expired": ended - len(given), "given a second chance": len(given)}
 
 
@@ -35,25 +35,21 @@ def _run_out_of(hold_id: int, now: datetime, given: list[int]) -> bool:
     seen = Hold.objects.filter(pk=hold_id).values_list("title_id", "patron_id").first()
     if seen is None or seen[1] is None:
         return False
-    with transaction.atomic():
-        lock_titles([seen[0]])
-        lock_patrons([seen[1]])
-        hold = _run_out(now).filter(pk=hold_id).select_related("pickup_branch").first()
-        if hold is None:
-            return False
-        lock_items([hold.item_id] if hold.item_id is not None else [])
-        missed = hold.status == Hold.Status.READY
-        place = Place(hold.pickup_branch_id)
-        item_id = hold.item_id
-        if missed and not hold.had_second_chance and not _is_useless(hold, now):
-            _give_second_chance(hold, now)
-            given.append(hold.pk)
-        else:
-            end_hold(hold, Hold.Status.EXPIRED, now)
-        log_event("expire_hold", now, place, item_id=item_id, title_id=hold.title_id)
-        patron = Patron.objects.get(pk=seen[1])
-        patron.revision += 1
-        patron.save(update_fields=["revision"])
+    lock_titles([seen[0]])
+    lock_patrons([seen[1]])
+    hold = _run_out(now).filter(pk=hold_id).select_related("pickup_branch").first()
+    if hold is None:
+        return False
+    lock_items([hold.item_id] if hold.item_id is not None else [])
+    missed = hold.status == Hold.Status.READY
+    item_id = hold.item_id
+    if missed and not hold.had_second_chance and not _is_useless(hold, now):
+        _give_second_chance(hold, now)
+        given.append(hold.pk)
+    else:
+        end_hold(hold, Hold.Status.EXPIRED, now)
+    log_event("expire_hold", now, Place(hold.pickup_branch_id), item_id=item_id, title_id=hold.title_id)
+    raise_revision(Patron.objects.get(pk=seen[1]))
     return True
 
 

@@ -9,13 +9,13 @@ from shufang.circulation.item_at_hand import ItemChanged
 from shufang.circulation.mark_lost import MarkLost, mark_lost
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import each_alone
 from shufang.notices.outbox import put
 
 
 def run(now: datetime) -> dict[str, int]:
     """Mark lost by the policy fixed on the loan; days are local days since the due date."""
-    return {"lost": one_by_one(_too_late(now), lambda loan: _lose(loan, now))}
+    return {"lost": each_alone(_too_late(now), lambda loan: _lose(loan, now))}
 
 
 def _too_late(now: datetime) -> list[Loan]:

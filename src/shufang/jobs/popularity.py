@@ -7,7 +7,7 @@ from django.db.models import Count
 from shufang.catalogue.models import Title
 from shufang.catalogue.search.index import refresh_popularity
 from shufang.circulation.models import Event
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import in_portions
 
 YEAR = timedelta(days=365)
 VERBS = ("checkout",)
@@ -20,7 +20,7 @@ def run(now: datetime) -> dict[str, int]:
     old = dict(Title.objects.filter(popularity__gt=0).values_list("id", "popularity"))
     changed = {title_id: figures.get(title_id, 0) for title_id in figures.keys() | old.keys()}
     changed = {title_id: times for title_id, times in changed.items() if old.get(title_id, 0) != times}
-    return {"titles": one_by_one(sorted(changed.items()), _set), "moved in the index": refresh_popularity()}
+    return {"titles": in_portions(sorted(changed.items()), _set), "moved in the index": refresh_popularity()}
 
 
 def _set(figure: tuple[int, int]) -> bool:

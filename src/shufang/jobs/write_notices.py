@@ -7,15 +7,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from shufang.circulation.models import Loan
-from shufang.jobs.portions import one_by_one
+from shufang.jobs.portions import in_portions
 from shufang.notices.models import Notice
 from shufang.notices.outbox import put
 
 
 def run(now: datetime) -> dict[str, int]:
     """Write. After a pause of the jobs only the newest step of overdue is told, not each that was missed."""
-    soon = one_by_one(_due_soon(now), lambda one: put("due_soon", "loan", one[0], occasion=one[1], now=now))
-    late = one_by_one(_overdue(now), lambda one: put("overdue", "loan", one[0], occasion=one[1], now=now))
+    soon = in_portions(_due_soon(now), lambda one: put("due_soon", "loan", one[0], occasion=one[1], now=now))
+    late = in_portions(_overdue(now), lambda one: put("overdue", "loan", one[0], occasion=one[1], now=now))
     return {"due soon": soon, "overdue": late}
 
 
