@@ -209,6 +209,17 @@ def test_material() -> None:
     ]
 
 
+def test_an_electronic_copy_is_not_the_printed_book() -> None:
+    coded = Field("008", CODED[:23] + "o" + CODED[24:])
+    online = marc21(Field("001", "1"), coded, f("245", ("a", "书"), ind="10"))
+    assert title_values(online, "x").material == "computer_file"
+    said = marc21(Field("001", "1"), f("245", ("a", "Book"), ("h", "[electronic resource]"), ind="10"))
+    assert title_values(said, "x").material == "computer_file"
+    chinese = cnmarc(Field("001", "1"), f("200", ("a", "书"), ("b", "电子资源"), ind="1 "))
+    assert title_values(chinese, "x").material == "computer_file"
+    assert title_values(cnmarc(f("200", ("a", "书"), ("b", "专著"), ind="1 ")), "x").material == "book"
+
+
 def test_clc_in_marc21_needs_to_be_one() -> None:
     local = book("1", "书", f("690", ("a", "Chinese literature")), f("050", ("a", "PL2274")))
     assert title_values(local, "x").class_scheme == "lcc"

@@ -1,7 +1,7 @@
 """CNMARC records (the Chinese UNIMARC) to title values. Pinyin stands in $A (NLC) or $9 (CALIS) beside $a."""
 
 from shufang.catalogue.loading.classification import clc_main_class, lcc_main_class
-from shufang.catalogue.loading.material import material
+from shufang.catalogue.loading.material import cnmarc_is_electronic, material
 from shufang.catalogue.loading.numbers import isbn_identifier, issn_identifier, merged, system_number
 from shufang.catalogue.loading.texts import clean, known, statement, unique, year_in
 from shufang.catalogue.loading.title_values import TitleValues
@@ -21,7 +21,9 @@ def extract(record: Record, source: str) -> TitleValues:
     for field in record.fields:
         fields.setdefault(field.tag, []).append(field)
     values = TitleValues(source, record.control("001").strip())
-    values.material = material(record.leader.replace("#", " "), Dialect.CNMARC)
+    designation = next((field.first("b") for field in fields.get("200", ())), "")
+    is_electronic = cnmarc_is_electronic(designation, has_135="135" in fields)
+    values.material = material(record.leader.replace("#", " "), Dialect.CNMARC, is_electronic=is_electronic)
     _title(fields, values)
     _author(fields, values)
     _publication(fields, values)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from shufang.catalogue.loading.classification import clc_main_class, lcc_main_class
-from shufang.catalogue.loading.material import material
+from shufang.catalogue.loading.material import marc21_is_electronic, material
 from shufang.catalogue.loading.numbers import isbn_identifier, issn_identifier, merged, system_number
 from shufang.catalogue.loading.texts import clean, has_hanzi, known, statement, unique, year_in
 from shufang.catalogue.loading.title_values import TitleValues
@@ -71,7 +71,9 @@ def extract(record: Record, source: str) -> TitleValues:
     """Return the title of a MARC 21 record; `title` is empty where the record has none."""
     fields = _Fields(record)
     values = TitleValues(source, fields.control("001").strip())
-    values.material = material(record.leader, Dialect.MARC21)
+    designation = next((field.first("h") for field in fields.by_tag.get("245", ())), "")
+    is_electronic = marc21_is_electronic(fields.control("008"), designation)
+    values.material = material(record.leader, Dialect.MARC21, is_electronic=is_electronic)
     _title(fields, values)
     _author(fields, values)
     _publication(fields, values)
