@@ -1,4 +1,5 @@
-"""Replies kept for terminals that repeat themselves go after 10 minutes, keys of things done once at their date.
+"""Replies kept for terminals that repeat themselves go after 10 minutes, keys of things done once at their date;
+a key's reply does not wait for that.
 
 A reply names card, barcode and title together. On SQLite its bytes go too: deleted content is overwritten (the setting
 `secure_delete`), and the write-ahead log, which still has the old pages, is emptied when nobody is in the way.
@@ -10,16 +11,21 @@ from django.db import connection
 
 from shufang.branches.models import OnceKey, StoredReply
 from shufang.branches.replies import WINDOW
-from shufang.jobs.portions import delete
+from shufang.jobs.portions import change, delete
 
 
 def run(now: datetime) -> dict[str, int]:
     """Erase."""
     done = {
         "replies": delete(StoredReply.objects.filter(at__lt=now - WINDOW)),
+        "replies of keys": change(OnceKey.objects.filter(at__lt=now - WINDOW).exclude(reply=b""), reply=b""),
         "keys": delete(OnceKey.objects.filter(until__lt=now)),
     }
-    if done["replies"] and connection.vendor == "sqlite" and not connection.in_atomic_block:
+    if (
+        (done["replies"] or done["replies of keys"])
+        and connection.vendor == "sqlite"
+        and not connection.in_atomic_block
+    ):
         _empty_the_log()
     return done
 
