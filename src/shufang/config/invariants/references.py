@@ -49,6 +49,6 @@ def _unconstrained() -> Iterator[tuple[str, str, str, str]]:
             }
             for field in options.local_fields:
                 target = field.related_model
-                if isinstance(field, ForeignKey) and field.column not in held and not isinstance(target, str):
+                if isinstance(field, ForeignKey) and field.column not in held and isinstance(target, type):
                     key = target._meta.db_table  # noqa: SLF001  # as above
                     yield options.db_table, field.column, key, ""
