@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Value = TypeVar("Value")
 
+READ: dict[str, tuple[str, object]] = {}
+"""Every variable that was read: its text (empty: not set) and its default."""
+
+_SECRET = frozenset({"DATABASE_URL", "SHUFANG_MAIL_URL"})
+
 
 class WrongSettingError(SystemExit):
     """A setting that cannot be used; ends the program with status 2 and one sentence on standard error."""
@@ -24,12 +29,18 @@ class WrongSettingError(SystemExit):
 def read(name: str, default: Value, turn: Callable[[str], Value], environ: Mapping[str, str] = os.environ) -> Value:
     """Return the variable `name` turned by `turn`, or `default` when unset or empty. WrongSettingError says what is wrong."""
     text = environ.get(name, "").strip()
+    READ[name] = (text, default)
     if not text:
         return default
     try:
         return turn(text)
     except ValueError as error:
         raise WrongSettingError(f"{name}={text!r} cannot be used: {error}.") from error
+
+
+def is_secret(name: str) -> bool:
+    """Return whether the variable may hold a password."""
+    return name in _SECRET
 
 
 def boolean(text: str) -> bool:
