@@ -154,4 +154,5 @@ def policy_terms(policy: Policy) -> PolicyTerms:
         relends_unattended=policy.relends_unattended,
         lost_refunds_days=policy.lost_refunds_days,
         damage_claim_days=policy.damage_claim_days,
+        can_be_held=policy.can_be_held,
     )
