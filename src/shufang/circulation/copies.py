@@ -3,67 +3,36 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q
-
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
-from shufang.circulation.models import Agreement, Policy
+from shufang.circulation.policies import Rules, now_in_force
 from shufang.circulation.rules.holds import Copy
 
 
-def policy_of(library_id: int, card_kind_id: int, item_kind_id: int, day: date) -> Policy | None:
-    """Return the owner's policy for a card kind and item kind that is valid on a day. One query."""
-    return (
-        Policy.objects.filter(
-            Q(library_id=library_id) | Q(library__isnull=True),
-            Q(card_kind_id=card_kind_id) | Q(card_kind__isnull=True),
-            Q(item_kind_id=item_kind_id) | Q(item_kind__isnull=True),
-            valid_from__lte=day,
+def copies_of(items: Iterable[Item], card_kind_ids: Iterable[int], day: date) -> tuple[Copy, ...]:
+    """Return items (their `kind` read with them) as copies, for these card kinds. One query while rules do not change."""
+    rules = now_in_force()
+    kinds = frozenset(card_kind_ids)
+    return tuple(
+        Copy(
+            item_id=item.pk,
+            volume=item.volume,
+            is_for_loan=item.is_for_loan and item.kind.is_for_loan and item.status != ItemStatus.WITHDRAWN,
+            least_age=item.kind.least_age,
+            lends_at=_lends_at(rules, item.library_id, day),
+            holdable_by=frozenset(kind for kind in kinds if _is_holdable(rules, item, kind, day)),
         )
-        .order_by(
-            F("library").desc(nulls_last=True),
-            F("card_kind").desc(nulls_last=True),
-            F("item_kind").desc(nulls_last=True),
-            "-valid_from",
-        )
-        .first()
+        for item in items
     )
 
 
-def copies_of(items: Iterable[Item], card_kind_ids: Iterable[int], day: date) -> tuple[Copy, ...]:
-    """Return items (their `kind` read with them) as copies, for these card kinds.
-
-    Costs a query an owning library, and one for each combination of owner, card kind and item kind.
-    """
-    kinds = frozenset(card_kind_ids)
-    lending: dict[int, frozenset[int]] = {}
-    holdable: dict[tuple[int, int], frozenset[int]] = {}
-    copies = []
-    for item in items:
-        if item.library_id not in lending:
-            lending[item.library_id] = _lends_at(item.library_id, day)
-        key = (item.library_id, item.kind_id)
-        if key not in holdable:
-            holdable[key] = frozenset(kind for kind in kinds if _is_holdable(*key, kind, day))
-        copies.append(
-            Copy(
-                item_id=item.pk,
-                volume=item.volume,
-                is_for_loan=item.is_for_loan and item.kind.is_for_loan and item.status != ItemStatus.WITHDRAWN,
-                least_age=item.kind.least_age,
-                lends_at=lending[item.library_id],
-                holdable_by=holdable[key],
-            )
-        )
-    return tuple(copies)
+def _lends_at(rules: Rules, owner_id: int, day: date) -> frozenset[int]:
+    agreements = (
+        (other.at_library_id, rules.agreement(owner_id, other.at_library_id, day)) for other in rules.agreements
+    )
+    return frozenset({owner_id, *(at for at, agreement in agreements if agreement is not None and agreement.lends)})
 
 
-def _lends_at(library_id: int, day: date) -> frozenset[int]:
-    agreements = Agreement.objects.filter(owner_id=library_id, valid_from__lte=day).order_by("valid_from")
-    newest = dict(agreements.values_list("at_library_id", "lends"))
-    return frozenset({library_id, *(at for at, lends in newest.items() if lends)})
-
-
-def _is_holdable(library_id: int, item_kind_id: int, card_kind_id: int, day: date) -> bool:
-    policy = policy_of(library_id, card_kind_id, item_kind_id, day)
+def _is_holdable(rules: Rules, item: Item, card_kind_id: int, day: date) -> bool:
+    policy = rules.policy(item.library_id, card_kind_id, item.kind_id, day)
     return policy is not None and policy.is_for_loan and policy.can_be_held

@@ -11,13 +11,14 @@ from shufang.branches.models import Branch
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.models import Item, Title
 from shufang.circulation.borrower import Borrower, find_patron_id, lock_borrower, raise_revision
-from shufang.circulation.copies import copies_of, policy_of
+from shufang.circulation.copies import copies_of
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_estimate import queue_place
 from shufang.circulation.hold_queue import OPEN
 from shufang.circulation.locks import lock_items, lock_titles
 from shufang.circulation.models import Hold, Limit, Loan
 from shufang.circulation.place import PinCheck, Place
+from shufang.circulation.policies import now_in_force
 from shufang.circulation.repeats import repeat_of_item, repeat_of_patron
 from shufang.circulation.rules.holds import is_wanted_copy
 from shufang.circulation.rules.placing_hold import HoldFacts, refuse_hold
@@ -116,7 +117,7 @@ def _facts(command: PlaceHold, borrower: Borrower, wanted: _Wanted, today: date)
         for item in Item.objects.filter(title=wanted.title).select_related("kind").order_by("id")
         if is_wanted_copy(wanted.volume, wanted.item_id, item.pk, item.volume)
     ]
-    policy = policy_of(items[0].library_id, borrower.kind.pk, items[0].kind_id, today) if items else None
+    policy = now_in_force().policy(items[0].library_id, borrower.kind.pk, items[0].kind_id, today) if items else None
     pickup = wanted.pickup
     return HoldFacts(
         card=borrower.facts(command.pin),

@@ -1,6 +1,6 @@
 """Where an item goes that nobody waits for: it stays on the shelf here, or travels to its home branch."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -8,19 +8,26 @@ from shufang.branches.models import Branch
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.hold_queue import ReceivedTransit
-from shufang.circulation.models import Agreement, Transit
+from shufang.circulation.models import Transit
+from shufang.circulation.policies import now_in_force
+from shufang.circulation.rules.checkin import ReturnFacts, stays_here
 
 
-def stays_here(item: Item, branch: Branch, day: date) -> bool:
-    """Say whether an item may stand on the shelf of a branch: its home, floating, or kept there by agreement."""
-    if item.home_branch_id == branch.pk:
-        return True
-    if branch.library_id == item.library_id:
-        return bool(item.is_floating or branch.is_floating)
-    agreements = Agreement.objects.filter(
-        owner_id=item.library_id, at_library_id=branch.library_id, valid_from__lte=day
-    ).order_by("-valid_from")
-    return agreements.values_list("returns", flat=True).first() == Agreement.Returns.KEEP
+def _stays_here(item: Item, branch: Branch, now: datetime) -> bool:
+    facts = ReturnFacts(
+        library_id=item.library_id,
+        home_branch_id=item.home_branch_id,
+        is_floating=item.is_floating,
+        branch_id=branch.pk,
+        at_library_id=branch.library_id,
+        branch_is_floating=branch.is_floating,
+        agreement=now_in_force().agreement(item.library_id, branch.library_id, timezone.localdate(now)),
+        borrowed_at=None,
+        returned_at=now,
+        is_staff=False,
+        is_travelling=False,
+    )
+    return stays_here(facts)
 
 
 def send(item: Item, origin_id: int, destination_id: int, reason: Transit.Reason, now: datetime) -> Transit:
@@ -45,7 +52,7 @@ def shelve_or_send(
     item: Item, branch: Branch, moving_to: int | None, now: datetime
 ) -> tuple[ItemStatus, Transit | None]:
     """Return the status that an item nobody waits for gets at a branch, and its transit if it travels (on, or home)."""
-    if moving_to == branch.pk or (moving_to is None and stays_here(item, branch, timezone.localdate(now))):
+    if moving_to == branch.pk or (moving_to is None and _stays_here(item, branch, now)):
         return ItemStatus.AVAILABLE, None
     if moving_to is not None:
         return ItemStatus.IN_TRANSIT, send(item, branch.pk, moving_to, Transit.Reason.MOVE, now)

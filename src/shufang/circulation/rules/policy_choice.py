@@ -30,6 +30,7 @@ class PolicyTerms:
     relends_unattended: bool
     lost_refunds_days: int
     damage_claim_days: int
+    can_be_held: bool = True
 
 
 @dataclass(frozen=True, slots=True)
