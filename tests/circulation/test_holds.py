@@ -16,6 +16,7 @@ from shufang.circulation.enable_patron import EnablePatron, PatronEnabled, enabl
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
 from shufang.circulation.hold_queue import fulfil, held_for, receive_transit, trap, waiting
 from shufang.circulation.models import Event, Hold, Limit, Transit
+from shufang.circulation.pull_list import pull_list
 from shufang.circulation.shelve import Shelve, Shelved, shelve
 from shufang.circulation.suspend_hold import HoldChanged, ResumeHold, SuspendHold, resume_hold, suspend_hold
 from shufang.kernel.refusal import Refusal
@@ -369,3 +370,15 @@ def test_a_repeated_request_gets_the_reply_it_got() -> None:
         at("GMD"), card_number=ZHANG, title_id=item.title_id, request=RequestKey(b"c" * 32, "line 2", "4")
     )
     assert cancel_hold(repeat, NOW) == Repeated(b"16-")
+
+
+def test_the_pull_list_names_each_hold_at_one_branch_the_nearest() -> None:
+    there, here = copy("P1", home="HC"), copy("P2", home="GMD")
+    first, second = reserve(ZHANG, here), reserve(WANG, here, seconds=1)
+    asleep = reserve(LI, copy("P3", "另一本"))
+    suspend_hold(SuspendHold(at("GMD"), asleep.hold_id), NOW)
+    assert [(pull.item_id, pull.hold_id) for pull in pull_list(branch("GMD").pk, NOW)] == [(here.pk, first.hold_id)]
+    assert [(pull.item_id, pull.hold_id) for pull in pull_list(branch("HC").pk, NOW)] == [(there.pk, second.hold_id)]
+    shelve(Shelve("P2", at("GMD")), NOW)
+    assert pull_list(branch("GMD").pk, NOW) == ()
+    assert [pull.hold_id for pull in pull_list(branch("HC").pk, NOW)] == [second.hold_id]
