@@ -46,8 +46,8 @@ def test_before_the_login_nothing_is_told(address: Address) -> None:
             assert reply[:2] in {b"24", b"64", b"18", b"12"}
             for secret in ("张伟", TITLE, "DX|BX"):
                 assert secret.encode() not in reply
-        reply = wire.ask(requests.StatusRequest("0", "080", "2.00"), replies.StatusReply)
-        assert (reply.online, reply.institution) == (False, "")
+        status = wire.ask(requests.StatusRequest("0", "080", "2.00"), replies.StatusReply)
+        assert (status.online, status.institution) == (False, "")
         assert wire.raw(TERMINAL % b"demo") == b"941"
         assert wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).ok
 
@@ -140,9 +140,9 @@ def test_a_silent_line_is_closed(start_server: Starter) -> None:
 def test_an_address_has_only_so_many_lines(start_server: Starter) -> None:
     server = start_server(connections_an_address=3)
     wires = [Wire(server.addresses[0]) for _ in range(3)]
-    with socket.create_connection((server.addresses[0].host, server.addresses[0].port), 5) as fourth:
-        with suppress(ConnectionResetError):
-            assert fourth.recv(1) == b""
+    fourth = socket.create_connection((server.addresses[0].host, server.addresses[0].port), 5)
+    with fourth, suppress(ConnectionResetError):
+        assert fourth.recv(1) == b""
     assert wires[0].ask(asking.item(ITEMS[0]), replies.ItemInformationReply).title == TITLE
     for wire in wires:
         wire.socket.close()
