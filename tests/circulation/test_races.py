@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -79,10 +80,14 @@ def at_once(work: Callable[[int], Result], count: int) -> list[Result]:
         return list(pool.map(run, range(count)))
 
 
+def _borrow(barcode: str, place: Place, number: int) -> object:
+    return checkout(Checkout(f"R{number}", barcode, place), now())
+
+
 def test_many_terminals_one_item_one_success(gmd: Place) -> None:
     for attempt in range(5):
         barcode = f"RX{attempt}"
-        done = at_once(lambda n, barcode=barcode: checkout(Checkout(f"R{n}", barcode, gmd), now()), TERMINALS)
+        done = at_once(partial(_borrow, barcode, gmd), TERMINALS)
         assert [type(one) for one in done].count(CheckedOut) == 1
         codes = {one.code for one in done if isinstance(one, Refusal)}
         assert codes == {"on_loan_to_another"}
