@@ -112,7 +112,10 @@ def test_facets_alone_are_a_search() -> None:
 
 def test_facets_count_the_hits() -> None:
     facets = search("中国历史", limit=1).facets
-    assert facets.branch == (FacetValue("GMD", 2, "高米店书房", "Gaomidian"), FacetValue("HC", 2, "黄村书房", "Huangcun"))
+    assert facets.branch == (
+        FacetValue("GMD", 2, "高米店书房", "Gaomidian"),
+        FacetValue("HC", 2, "黄村书房", "Huangcun"),
+    )
     assert facets.language == (FacetValue("chi", 5),)
     assert facets.year == (FacetValue("2010", 2), FacetValue("2001", 1), FacetValue("1999", 2))
     assert [(value.value, value.count) for value in facets.main_class] == [("K", 3), ("T", 2)]
@@ -152,7 +155,9 @@ def test_an_impossible_page_is_refused(limit: int, offset: int) -> None:
         search("中国", limit=limit, offset=offset)
 
 
-@pytest.mark.parametrize("text", ['"', '""', "'", "* OR NOT", 'a" OR "b', "(", "中国)", "%all", "^中国", "\\", "&|!:*", "\0"])
+@pytest.mark.parametrize(
+    "text", ['"', '""', "'", "* OR NOT", 'a" OR "b', "(", "中国)", "%all", "^中国", "\\", "&|!:*", "\0"]
+)
 def test_signs_of_the_engines_are_only_signs(text: str) -> None:
     assert search(text).count <= len(CAST)
 
