@@ -7,12 +7,14 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol, cast
 
-from shufang.marc.framing import frames
+from shufang.marc.framing import Frame, frames
 from shufang.marc.iso2709 import Reading, parse
 from shufang.marc.marcxml import read_marcxml
 from shufang.marc.record import Broken, Form, Position, Reason, Record
 
 _HEAD = 4096
+
+Unit = Frame | Record | Broken
 
 
 class _Packed(Protocol):
@@ -83,13 +85,12 @@ def form_of(head: bytes) -> Form:
     return Form.MARCXML if start.startswith(b"<") else Form.ISO2709
 
 
-def read_records(stream: BinaryIO, reading: Reading | None = None) -> Iterator[Record | Broken]:
-    """Yield every record of a seekable binary stream, in order, holding one at a time (and a block of 1 MiB).
+def read_units(stream: BinaryIO, reading: Reading) -> Iterator[Unit]:
+    """Yield what a seekable binary stream is cut into, in order: ISO 2709 as frames still to be parsed (`record_of`).
 
-    Records that cannot be read come out as `Broken`; damaged compression as a last one. OSError where the medium
-    itself fails. `reading` overrides dialect and encoding.
+    One at a time is held, and a block of 1 MiB. Damaged compression comes as a last `Broken`. OSError where the medium
+    itself fails.
     """
-    reading = reading or Reading()
     content = decompressed(stream)
     head = content.read(_HEAD)
     source = _Prefixed(head, content)
@@ -101,7 +102,22 @@ def read_records(stream: BinaryIO, reading: Reading | None = None) -> Iterator[R
     else:
         for frame in frames(cast("BinaryIO", source)):
             number = frame.number
-            yield parse(frame, reading)
+            yield frame
     if isinstance(content, _Unpacked) and content.failure:
         sentence = f"the compressed file is damaged: {content.failure}"
         yield Broken(Position(number + 1, source.offset), Reason.COMPRESSION, sentence, b"")
+
+
+def record_of(unit: Unit, reading: Reading) -> Record | Broken:
+    """Return the record of a unit, or why there is none. Never raises for any bytes."""
+    return parse(unit, reading) if isinstance(unit, Frame) else unit
+
+
+def read_records(stream: BinaryIO, reading: Reading | None = None) -> Iterator[Record | Broken]:
+    """Yield every record of a seekable binary stream, in order. `reading` overrides dialect and encoding.
+
+    Records that cannot be read come out as `Broken`. OSError where the medium itself fails.
+    """
+    how = reading or Reading()
+    for unit in read_units(stream, how):
+        yield record_of(unit, how)

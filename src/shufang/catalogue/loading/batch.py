@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +10,11 @@ from django.db import transaction
 from shufang.catalogue.loading import store
 from shufang.catalogue.loading.candidates import Candidate, LoadReport
 from shufang.catalogue.loading.holdings import ItemValues, NoItem
-from shufang.catalogue.loading.indexing import indexable, indexable_titles
+from shufang.catalogue.loading.indexing import indexable_titles
 from shufang.catalogue.loading.lookup import KnownItem, known_items, neighbours
 from shufang.catalogue.loading.matching import Match, Outcome, match, own_number
 from shufang.catalogue.loading.places import Place, Places
+from shufang.catalogue.loading.preparing import indexable
 from shufang.catalogue.loading.rejects import RejectFile
 from shufang.catalogue.search import index
 
@@ -53,12 +54,12 @@ class BatchWriter:
         IntegrityError when another writer took a number or a barcode meanwhile: nothing is written then, try again.
         """
         plan = _plan(batch, self._places, self._new_id)
-        calls: dict[int, list[str]] = {}
+        made: dict[int, set[str]] = {}
         for title_id, item, _ in plan.items:
-            calls.setdefault(title_id, []).append(item.call_number)
-        titles = [indexable(title_id, each.values, calls.get(title_id, ())) for title_id, each in plan.new]
+            made.setdefault(title_id, set()).add(item.barcode)
+        documents = [_document(title_id, each, made.get(title_id, set())) for title_id, each in plan.new]
         try:
-            seconds = _write(plan, index.prepare(titles), self._facets, now)
+            seconds = _write(plan, documents, self._facets, now)
         except BaseException:
             self._facets.clear()
             raise
@@ -69,6 +70,14 @@ class BatchWriter:
         if not self._ids:
             self._ids = list(reversed(store.reserve_title_ids(_IDS_AT_ONCE)))
         return self._ids.pop()
+
+
+def _document(title_id: int, candidate: Candidate, made: set[str]) -> index.Prepared:
+    """Return what the index takes; made anew where some of the items could not be, since their call numbers went in."""
+    calls = [item.call_number for item in candidate.items if item.barcode in made]
+    if len(calls) == len(candidate.items):
+        return index.Prepared(replace(candidate.title, id=title_id), candidate.document)
+    return index.prepare([indexable(title_id, candidate.values, calls)])[0]
 
 
 def _plan(batch: Sequence[Candidate], places: Places, new_id: Callable[[], int]) -> _Plan:

@@ -4,12 +4,18 @@ from dataclasses import dataclass, field
 
 from shufang.catalogue.loading.holdings import ItemValues, NoItem
 from shufang.catalogue.loading.title_values import TitleValues
-from shufang.marc.record import Position, Record
+from shufang.catalogue.search.document import Document
+from shufang.catalogue.search.indexable import IndexableTitle
+from shufang.marc.record import Form, Position, Record
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A record that was read, what it says, and which profile read its items."""
+    """A record that was read, what it says, and which profile read its items.
+
+    `title` and `document` are for the search index, with the call numbers of all `items`; the title's id is still 0.
+    The record's fields are gone: they take most of the memory and have been read.
+    """
 
     file: str
     record: Record
@@ -18,6 +24,8 @@ class Candidate:
     items: list[ItemValues]
     no_items: list[NoItem]
     profile: str
+    title: IndexableTitle
+    document: Document
     clash_prefix: str | None = None
     default_branch: str = ""
 
@@ -34,6 +42,18 @@ class Candidate:
         found.update((one.kind, one.value) for one in values.identifiers)
         found.update(("barcode", item.barcode) for item in self.items)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that is not loaded, and why: a stable code and an English sentence."""
+
+    position: Position
+    control_number: str
+    reason: str
+    sentence: str
+    raw: bytes
+    form: Form
 
 
 @dataclass(slots=True)

@@ -1,45 +1,13 @@
 """What the search index has to know of a title, with all that only the MARC record says (added authors, pinyin)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from shufang.catalogue.loading.preparing import indexable
 from shufang.catalogue.loading.source import title_values
 from shufang.catalogue.loading.stored import stored_record
-from shufang.catalogue.loading.title_values import TitleValues
 from shufang.catalogue.models import Item, MarcRecord
 from shufang.catalogue.search.indexable import IndexableTitle
 from shufang.marc.record import Record
-
-
-def indexable(
-    title_id: int,
-    values: TitleValues,
-    call_numbers: Iterable[str] = (),
-    popularity: int = 0,
-    *,
-    is_suppressed: bool = False,
-) -> IndexableTitle:
-    """Return the title as the index takes it; `call_numbers` are those of its items."""
-    return IndexableTitle(
-        id=title_id,
-        title=values.title,
-        title_romanised=values.title_romanised,
-        volume=values.volume,
-        author=values.author,
-        author_romanised=values.author_romanised,
-        responsibility=values.responsibility,
-        series=values.all_series,
-        subjects=values.subjects,
-        publishers=values.publishers,
-        identifiers=values.numbers,
-        call_numbers=tuple(dict.fromkeys([*values.call_numbers, *filter(None, call_numbers)])),
-        others=values.others,
-        language=values.language,
-        year=values.year,
-        main_class=values.main_class,
-        material=values.material,
-        popularity=popularity,
-        is_suppressed=is_suppressed,
-    )
 
 
 def indexable_titles(title_ids: Sequence[int]) -> list[IndexableTitle]:

@@ -9,25 +9,24 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from django.db import IntegrityError
 
 from shufang.catalogue.loading.batch import BatchWriter
-from shufang.catalogue.loading.candidates import Candidate, LoadReport
-from shufang.catalogue.loading.holdings import items_of
+from shufang.catalogue.loading.candidates import Candidate, LoadReport, Rejected
+from shufang.catalogue.loading.parallel import Helper, prepared
 from shufang.catalogue.loading.places import Places
+from shufang.catalogue.loading.preparing import Preparer
 from shufang.catalogue.loading.profiles import AUTOMATIC, Profile, read_profile
 from shufang.catalogue.loading.rejects import RejectFile
-from shufang.catalogue.loading.source import source_of, title_values
 from shufang.kernel.clock import now as clock
 from shufang.marc.iso2709 import Reading
-from shufang.marc.reading import read_records
-from shufang.marc.record import Broken, Dialect, Record
+from shufang.marc.reading import read_units
+from shufang.marc.record import Dialect
 
-WRITING_SECONDS = 0.012
+WRITING_SECONDS = 0.015
 """What a batch's writing should take; the batch grows and shrinks towards it and stays well below 20 ms."""
 
 _SMALLEST, _LARGEST = 4, 256
@@ -46,15 +45,22 @@ class LoadOptions:
 
 
 class Loader:
-    """One run of loading. `progress` is told how many bytes of the file have been read since the last time."""
+    """One run of loading. `progress` is told how many bytes of the file have been read since the last time.
 
-    def __init__(self, options: LoadOptions, rejects: RejectFile, progress: Callable[[int], object]) -> None:
+    `helper` is whether a long load may start a second process; `close` ends it.
+    """
+
+    def __init__(
+        self, options: LoadOptions, rejects: RejectFile, progress: Callable[[int], object], *, helper: bool = False
+    ) -> None:
         self.report = LoadReport()
-        self._options = options
         self._rejects = rejects
         self._progress = progress
         self._writer = BatchWriter(Places.of_network(), rejects, self.report)
-        self._profiles = {dialect: options.profile or read_profile(AUTOMATIC[dialect]) for dialect in Dialect}
+        profiles = {dialect: options.profile or read_profile(AUTOMATIC[dialect]) for dialect in Dialect}
+        reading = Reading(options.dialect, options.encoding)
+        self._preparer = Preparer(reading, profiles, options.branch, options.source)
+        self._helper = Helper(self._preparer) if helper else None
         self._batch: list[Candidate] = []
         self._keys: set[tuple[str, str]] = set()
         self._size = 32
@@ -62,57 +68,38 @@ class Loader:
     def load(self, name: str, stream: BinaryIO) -> None:
         """Load all records of a seekable stream. OSError when the medium fails; what was written before stays."""
         place = 0
-        for found in read_records(stream, Reading(self._options.dialect, self._options.encoding)):
-            self.report.read += 1
-            if isinstance(found, Broken):
-                self._reject(name, found)
-            else:
-                self._take(name, found)
-            if len(self._batch) >= self._size:
-                self._flush()
-                here = stream.tell()
-                self._progress(here - place)
-                place = here
+        units = read_units(stream, self._preparer.reading)
+        for chunk in prepared(units, name, self._preparer, self._helper):
+            for each in chunk:
+                self.report.read += 1
+                if isinstance(each, Rejected):
+                    self._reject(name, each)
+                else:
+                    self._take(each)
+            here = stream.tell()
+            self._progress(here - place)
+            place = here
         self._flush()
         self._progress(stream.tell() - place)
 
-    def _reject(self, name: str, broken: Broken) -> None:
-        self.report.rejected += 1
-        sentence = broken.sentence
-        self._rejects.record(name, broken.position, "", broken.reason.value, sentence, broken.raw, broken.form)
+    def close(self) -> None:
+        """End the second process, if there is one."""
+        if self._helper is not None:
+            self._helper.close()
 
-    def _take(self, name: str, record: Record) -> None:
-        candidate = self._candidate(name, record)
-        if not candidate.values.title:
-            self.report.rejected += 1
-            self._rejects.record(
-                name, record.position, candidate.values.control_number, "no_title",
-                "the record has no title (MARC 21 245, CNMARC 200)", record.raw, record.form,
-            )  # fmt: skip
-            return
-        self.report.repaired += bool(record.repairs)
+    def _reject(self, name: str, one: Rejected) -> None:
+        self.report.rejected += 1
+        self._rejects.record(name, one.position, one.control_number, one.reason, one.sentence, one.raw, one.form)
+
+    def _take(self, candidate: Candidate) -> None:
+        self.report.repaired += bool(candidate.record.repairs)
         keys = candidate.keys()
         if not keys.isdisjoint(self._keys):
             self._flush()  # It may be the same title as one of the batch, or clash with its items.
         self._keys |= keys
         self._batch.append(candidate)
-
-    def _candidate(self, name: str, record: Record) -> Candidate:
-        profile = self._profiles[record.dialect]
-        source = self._options.source or source_of(record, profile.source or profile.name)
-        values = title_values(record, source)
-        items, no_items = items_of(record, profile, values.class_number) if profile.items else ([], [])
-        return Candidate(
-            file=name,
-            record=record,
-            values=values,
-            digest=sha256(record.raw).digest(),
-            items=items,
-            no_items=no_items,
-            profile=profile.name,
-            clash_prefix=profile.barcode_prefix if profile.clash == "prefix" and profile.barcode_prefix else None,
-            default_branch=self._options.branch or profile.default_branch,
-        )
+        if len(self._batch) >= self._size:
+            self._flush()
 
     def _flush(self) -> None:
         batch, self._batch, self._keys = self._batch, [], set()
@@ -133,11 +120,14 @@ def load_files(
     paths: list[Path], options: LoadOptions, rejects: RejectFile, bar: Callable[[int], object]
 ) -> LoadReport:
     """Load files one after another. OSError when one cannot be read."""
-    loader = Loader(options, rejects, bar)
-    with _rare_collection():
-        for path in paths:
-            with path.open("rb") as stream:
-                loader.load(path.name, stream)
+    loader = Loader(options, rejects, bar, helper=True)
+    try:
+        with _rare_collection():
+            for path in paths:
+                with path.open("rb") as stream:
+                    loader.load(path.name, stream)
+    finally:
+        loader.close()
     loader.report.reject_files = [str(path) for path in rejects.record_paths]
     return loader.report
 
