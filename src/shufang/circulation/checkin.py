@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.backends.utils import CursorWrapper
 
-from shufang.branches.replies import Repeated, RequestKey, repeated
+from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation import no_block
 from shufang.circulation.closing import close
@@ -20,6 +20,7 @@ from shufang.circulation.queries import recording, returning
 from shufang.circulation.queries.locking import attempts, lock
 from shufang.circulation.queries.recording import NewEvent, Write
 from shufang.circulation.queries.returning import Returning
+from shufang.circulation.repeats import repeat_of_item
 from shufang.circulation.reporting import report
 from shufang.circulation.rules import checkin as rules_of_return
 from shufang.circulation.rules.checkin import ReturnFacts
@@ -82,7 +83,7 @@ def checkin(command: Checkin, now: datetime) -> CheckedIn | Reported | Refusal |
 
 def _checkin(cursor: CursorWrapper, command: Checkin, now: datetime) -> CheckedIn | Reported | Refusal | Repeated:
     locked = lock(cursor, "", command.barcode)
-    item = returning.gather(cursor, command.barcode)
+    item = returning.gather(cursor, command.barcode, command.request.key if command.request is not None else b"")
     again = no_block.done_before(command.request)
     if again is not None:
         return again
@@ -92,7 +93,7 @@ def _checkin(cursor: CursorWrapper, command: Checkin, now: datetime) -> CheckedI
         return Refusal("item_unknown", {"barcode": command.barcode})
     patron_ids = () if item.borrowed is None else (item.borrowed.loan.patron_id,)
     locked.check(item.title_id if item.has_holds else None, patron_ids, (item.item_id,))
-    again = repeated(command.request, item.stored, item.newest_event_id, now)
+    again = repeat_of_item(command.request, item.item_id, now) if item.may_repeat else None
     if again is not None:
         return again
     rules = in_force(item.rules_stamp)

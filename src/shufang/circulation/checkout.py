@@ -91,7 +91,7 @@ def _has_it_already(facts: LendingFacts) -> bool:
 
 
 def _checkout(cursor: CursorWrapper, command: Checkout, now: datetime) -> CheckedOut | Reported | Refusal | Repeated:
-    seen = look(cursor, command.card_number, command.barcode, command.place, command.pin, now)
+    seen = look(cursor, command.card_number, command.barcode, command.place, command.pin, now, command.request)
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again
@@ -133,7 +133,7 @@ def _happened(
 
 
 def _report(cursor: CursorWrapper, command: Checkout, seen: Situation, code: str, now: datetime) -> Reported:
-    copy, card, loan = seen.gathered.copy, seen.gathered.card, seen.gathered.loan
+    copy, card, loan = seen.gathered.item, seen.gathered.card, seen.gathered.loan
     at = command.happened_at or now
     told = report(
         cursor, "checkout", code, command, at, now, copy.item_id if copy else None, copy.title_id if copy else None

@@ -5,17 +5,19 @@ from datetime import date, datetime
 
 from django.db.backends.utils import CursorWrapper
 
-from shufang.branches.replies import Repeated, RequestKey, repeated
+from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.models import Item
 from shufang.circulation.hold_queue import ASSIGNED, first_waiting, satisfied_by
 from shufang.circulation.local_days import zone
 from shufang.circulation.models import Hold
 from shufang.circulation.place import PinCheck, Place
-from shufang.circulation.policies import Rules, in_force
+from shufang.circulation.policies import ItemKindTerms, Rules, in_force
 from shufang.circulation.queries import lending
-from shufang.circulation.queries.lending import Gathered
+from shufang.circulation.queries.lending import Gathered, SeenItem
 from shufang.circulation.queries.locking import Locked, lock
-from shufang.circulation.rules.lending import Holds, LendingFacts
+from shufang.circulation.repeats import repeat_of_item
+from shufang.circulation.rules.card import ShownCard
+from shufang.circulation.rules.lending import Copy, Holds, LendingFacts
 from shufang.kernel.refusal import Refusal
 
 _NO_HOLDS = Holds()
@@ -32,68 +34,88 @@ class Situation:
     unknown: Refusal | None
 
     def repeated(self, request: RequestKey | None, now: datetime) -> Repeated | None:
-        """Return the reply that the item's terminal got before, if this request repeats it."""
-        return repeated(request, self.gathered.stored, self.gathered.newest_event_id, now)
+        """Return the reply that the item's terminal got before, if this request repeats it. Asks only when it may."""
+        item = self.gathered.item
+        if item is None or not self.gathered.may_repeat:
+            return None
+        return repeat_of_item(request, item.item_id, now)
 
 
 def look(
-    cursor: CursorWrapper, card_number: str, barcode: str, place: Place, pin: PinCheck, now: datetime
+    cursor: CursorWrapper,
+    card_number: str,
+    barcode: str,
+    place: Place,
+    pin: PinCheck,
+    now: datetime,
+    request: RequestKey | None = None,
 ) -> Situation:
-    """Lock and read. One statement to lock (PostgreSQL only) and one to gather; more only where a hold stands."""
+    """Lock and read. One statement to lock (PostgreSQL only) and one to gather; more only for a loan or a hold."""
     local = zone()
     today = now.astimezone(local).date()
     locked = lock(cursor, card_number, barcode)
-    seen = lending.gather(cursor, card_number, barcode, place.branch_id, today.replace(day=1), now)
+    key = request.key if request is not None else b""
+    seen = lending.gather(cursor, card_number, barcode, place.branch_id, today.replace(day=1), key, now)
     rules = in_force(seen.rules_stamp)
-    card, copy = seen.card, seen.copy
+    card, item, loan = seen.card, seen.item, seen.loan
     if card is None:
         return Situation(seen, rules, today, None, Refusal("card_unknown", {"card_number": card_number}))
-    if copy is None:
+    if item is None:
         return Situation(seen, rules, today, None, Refusal("item_unknown", {"barcode": barcode}))
-    holds = _holds(seen, now) if seen.has_holds else _NO_HOLDS
-    _check(locked, seen, holds)
-    branch = rules.branches[place.branch_id]
-    loan = seen.loan
+    holds = _holds(card, item, now) if seen.has_holds else _NO_HOLDS
+    if not locked.is_everything:
+        _check(locked, seen, card, item, holds)
+    library_id = rules.branches[place.branch_id].library_id
+    is_own = loan is not None and loan.patron_id == card.patron_id
     facts = LendingFacts(
         card=card,
-        copy=copy,
+        copy=_copy(item, rules.item_kinds[item.kind_id]),
         loan=loan,
         standing=seen.standing,
         holds=holds,
-        policy=rules.policy(copy.library_id, card.kind_id, copy.kind_id, today),
-        agreement=rules.agreement(copy.library_id, branch.library_id, today),
+        policy=rules.policy(item.library_id, card.kind_id, item.kind_id, today),
+        agreement=rules.agreement(item.library_id, library_id, today) if item.library_id != library_id else None,
         limits=rules.limits_of(card.kind_id),
         can_borrow=rules.card_kinds[card.kind_id].can_borrow,
-        library_id=branch.library_id,
+        library_id=library_id,
         is_machine=not place.is_attended,
         pin=pin.value,
         today=today,
         zone=local,
         newest_event_at=seen.newest_event_at,
-        is_open=rules.is_open(
-            loan.calendar_branch_id if loan is not None and loan.patron_id == card.patron_id else place.branch_id
-        ),
+        is_open=rules.is_open(loan.calendar_branch_id if loan is not None and is_own else place.branch_id),
     )
     return Situation(seen, rules, today, facts, None)
 
 
-def _check(locked: Locked, seen: Gathered, holds: Holds) -> None:
-    if locked.is_everything or seen.card is None or seen.copy is None:
-        return
-    patrons = {seen.card.patron_id}
+def _copy(item: SeenItem, kind: ItemKindTerms) -> Copy:
+    return Copy(
+        item.item_id,
+        item.title_id,
+        item.library_id,
+        item.kind_id,
+        kind.group_id,
+        item.status,
+        item.is_for_loan and kind.is_for_loan,
+        kind.least_age,
+        item.title,
+        item.material,
+    )
+
+
+def _check(locked: Locked, seen: Gathered, card: ShownCard, item: SeenItem, holds: Holds) -> None:
+    patrons = {card.patron_id}
     if seen.loan is not None:
         patrons.add(seen.loan.patron_id)
-    items = {seen.copy.item_id, *(item_id for _, item_id in holds.own if item_id is not None)}
-    locked.check(seen.copy.title_id if seen.has_holds else None, patrons, items)
+    items = {item.item_id, *(item_id for _, item_id in holds.own if item_id is not None)}
+    locked.check(item.title_id if seen.has_holds else None, patrons, items)
 
 
-def _holds(seen: Gathered, now: datetime) -> Holds:
-    card, copy = seen.card, seen.copy
-    if card is None or copy is None:
-        return _NO_HOLDS
-    assigned = Hold.objects.filter(item_id=copy.item_id, status__in=ASSIGNED).values_list("id", "patron_id").first()
-    own = satisfied_by(card.patron_id, copy.item_id, copy.title_id, copy.volume).values_list("id", "item_id")
-    first = first_waiting(Item.objects.select_related("kind").get(pk=copy.item_id), now)
+def _holds(card: ShownCard, item: SeenItem, now: datetime) -> Holds:
+    copy = Item.objects.select_related("kind").get(pk=item.item_id)
+    assigned = Hold.objects.filter(item_id=copy.pk, status__in=ASSIGNED).values_list("id", "patron_id").first()
+    own = satisfied_by(card.patron_id, copy.pk, copy.title_id, copy.volume).values_list("id", "item_id")
+    first = first_waiting(copy, now)
     return Holds(
         assigned_id=assigned[0] if assigned else None,
         assigned_to=assigned[1] if assigned else None,

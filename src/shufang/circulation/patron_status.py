@@ -89,7 +89,7 @@ _OPEN_CHARGES = "FROM money_charge m WHERE m.patron_id = c.patron_id AND m.settl
 _SUM = "CAST(ROUND(SUM(m.amount - m.settled) * 100) AS BIGINT)"
 
 _STATUS = f"""
-SELECT c.id, c.status, c.expires_on, c.kind_id, c.patron_id, p.birth_date,
+SELECT c.status, c.expires_on, c.kind_id, c.patron_id, p.birth_date,
 EXISTS (SELECT 1 FROM patrons_block b WHERE b.patron_id = c.patron_id AND b.lifted_at IS NULL),
 c.library_id, p.revision, p.name, p.language, p.email, p.phone, p.address, p.pin_must_change,
 (SELECT count(*) {_LOANS}),
@@ -105,7 +105,6 @@ WHERE c.number = %s
 
 
 class _Row(NamedTuple):
-    card_id: int
     status: str
     expires_on: date | None
     kind_id: int
@@ -188,11 +187,10 @@ def patron_status(card_number: str, pin: PinCheck, now: datetime) -> PatronStatu
 def _standing(row: _Row, rules: Rules, pin: PinCheck, today: date) -> StandingFacts:
     return StandingFacts(
         card=ShownCard(
-            row.card_id,
+            row.patron_id,
             row.status,
             row.expires_on,
             row.kind_id,
-            row.patron_id,
             row.birth_date,
             bool(row.is_blocked),
         ),

@@ -1,4 +1,4 @@
-"""The rules of lending as data, kept in memory: policies, limits, agreements, card kinds, branches and calendars.
+"""The rules of lending as data, kept in memory: policies, limits, agreements, kinds, branches and calendars.
 
 They are seen at once by all processes when they change: triggers of the database put a new random number into
 `RulesStamp` in the transaction of the change, every gathering statement reads it, and rules with another stamp are loaded
@@ -12,6 +12,7 @@ from datetime import date
 from shufang.branches.calendar import calendars
 from shufang.branches.models import Branch
 from shufang.branches.open_days import OpenDays
+from shufang.catalogue.models import ItemKind
 from shufang.circulation.models import Agreement, Limit, Policy, RulesStamp
 from shufang.circulation.rules.policy_choice import (
     AgreementTerms,
@@ -47,6 +48,15 @@ class CardKindTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemKindTerms:
+    """What lending asks of an item kind; `group_id` is what limits count by."""
+
+    group_id: int
+    is_for_loan: bool
+    least_age: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All rules at one moment. `stamp` None: they cannot be recognised again and are not kept."""
 
@@ -55,6 +65,7 @@ class Rules:
     agreements: tuple[AgreementTerms, ...]
     limits: dict[int, tuple[LimitTerms, ...]]
     card_kinds: dict[int, CardKindTerms]
+    item_kinds: dict[int, ItemKindTerms]
     branches: dict[int, BranchTerms]
     calendars: dict[int, OpenDays]
     _chosen: dict[tuple[int, int, int | None, date], PolicyTerms | None] = field(default_factory=dict)
@@ -102,7 +113,7 @@ def now_in_force() -> Rules:
 
 
 def load(stamp: int | None) -> Rules:
-    """Read all rules. Seven queries."""
+    """Read all rules. Eight queries."""
     branches = list(Branch.objects.all())
     limits: dict[int, list[LimitTerms]] = {}
     for limit in Limit.objects.select_related("group").order_by("card_kind", "id"):
@@ -120,6 +131,9 @@ def load(stamp: int | None) -> Rules:
         card_kinds={
             kind.pk: CardKindTerms(kind.pk, kind.can_borrow, kind.code, kind.name, kind.name_en)
             for kind in CardKind.objects.all()
+        },
+        item_kinds={
+            kind.pk: ItemKindTerms(kind.group_id, kind.is_for_loan, kind.least_age) for kind in ItemKind.objects.all()
         },
         branches={
             branch.pk: BranchTerms(

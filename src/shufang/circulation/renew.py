@@ -91,7 +91,7 @@ def _barcode_of_title(command: Renew) -> str:
 def _renew(
     cursor: CursorWrapper, command: Renew, barcode: str, now: datetime
 ) -> Renewed | Reported | Refusal | Repeated:
-    seen = look(cursor, command.card_number, barcode, command.place, command.pin, now)
+    seen = look(cursor, command.card_number, barcode, command.place, command.pin, now, command.request)
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again
@@ -140,7 +140,7 @@ def _happened(
 
 
 def _report(cursor: CursorWrapper, command: Renew, seen: Situation, code: str, now: datetime) -> Reported:
-    copy, card = seen.gathered.copy, seen.gathered.card
+    copy, card = seen.gathered.item, seen.gathered.card
     item_id, title_id = (copy.item_id, copy.title_id) if copy else (None, None)
     told = report(cursor, "renew", code, command, command.happened_at or now, now, item_id, title_id)
     return Reported(

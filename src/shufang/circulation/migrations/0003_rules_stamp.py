@@ -11,6 +11,7 @@ TABLES = (
     "branches_closingdays",
     "branches_library",
     "catalogue_itemgroup",
+    "catalogue_itemkind",
     "circulation_agreement",
     "circulation_limit",
     "circulation_policy",

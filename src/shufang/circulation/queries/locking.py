@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from shufang.circulation.item_at_hand import TRIES, ItemBusyError
+from shufang.circulation.queries.stored import ON_POSTGRESQL
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ _EVERYTHING = Locked(is_everything=True)
 
 def lock(cursor: CursorWrapper, card_number: str, barcode: str) -> Locked:
     """Lock what a card and a barcode concern; on SQLite nothing is asked."""
-    if connection.vendor != "postgresql":
+    if not ON_POSTGRESQL:
         return _EVERYTHING
     cursor.execute(_LOCK, [barcode, card_number, card_number])
     title_id, patron_ids, item_ids = cursor.fetchone()
@@ -73,12 +74,16 @@ def lock(cursor: CursorWrapper, card_number: str, barcode: str) -> Locked:
 
 
 def attempts(barcode: str, work: Callable[[CursorWrapper], T]) -> T:
-    """Run `work` in a transaction of its own (a savepoint within another), again when it raises MovedError.
+    """Run `work` in a transaction of its own, again when it raises MovedError.
 
-    ItemBusyError after TRIES; nothing was done then and the request may be repeated.
+    Within another transaction: in a savepoint on PostgreSQL; on SQLite, where nothing moves under the one writer, in
+    that transaction itself, which an exception ends. ItemBusyError after TRIES; nothing was done then and the request may be repeated.
     """
-    if connection.vendor != "postgresql":
-        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    if not ON_POSTGRESQL:
+        if connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                return work(cursor)
+        with transaction.atomic(), connection.cursor() as cursor:
             return work(cursor)
     for _ in range(TRIES):
         try:

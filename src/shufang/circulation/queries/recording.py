@@ -5,11 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from shufang.circulation.place import Place
-from shufang.circulation.queries.stored import as_stored, as_stored_day
+from shufang.circulation.queries.stored import ON_POSTGRESQL, as_stored, as_stored_day
 
 Param = str | int | bytes | datetime | date | Decimal | None
 
@@ -125,7 +124,7 @@ def write_loan(
 ) -> tuple[int, int]:
     """Write a loan, what goes with it, and its event; return the ids of loan and event."""
     times = (as_stored(loan.borrowed_at), as_stored(loan.due_at))
-    if connection.vendor != "postgresql":
+    if not ON_POSTGRESQL:
         cursor.execute(_LOAN, [*loan[:7], *times])
         loan_id = int(cursor.lastrowid)
         return loan_id, write(cursor, others, event._replace(loan_id=loan_id), now)
@@ -140,7 +139,7 @@ def write_loan(
 
 def write(cursor: CursorWrapper, others: Sequence[Write], event: NewEvent, now: datetime) -> int:
     """Write some statements and an event; return the event's id."""
-    if connection.vendor != "postgresql":
+    if not ON_POSTGRESQL:
         for one in others:
             cursor.execute(one.sql, one.values)
         cursor.execute(_EVENT, _event_values(event, now))

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
-from shufang.branches.replies import Stored
 from shufang.circulation.queries.stored import known_time
 from shufang.circulation.rules.lending import OpenLoan
 
@@ -18,14 +17,12 @@ p.revision, p.keeps_history, p.birth_date,
  ORDER BY CASE c.status WHEN 'active' THEN 0 WHEN 'issued' THEN 1 ELSE 2 END, c.id DESC LIMIT 1),
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM circulation_transit x WHERE x.item_id = i.id AND x.received_at IS NULL),
-(SELECT max(e.id) FROM circulation_event e WHERE e.item_id = i.id),
-(SELECT s.stamp FROM circulation_rulesstamp s),
-r.key, r.marker, r.connection, r.sequence, r.at, r.reply
+EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
+(SELECT s.stamp FROM circulation_rulesstamp s)
 FROM catalogue_item i
 JOIN catalogue_title t ON t.id = i.title_id
 LEFT JOIN circulation_loan l ON l.item_id = i.id AND NOT (l.status = 'closed')
 LEFT JOIN patrons_patron p ON p.id = l.patron_id
-LEFT JOIN branches_storedreply r ON r.subject = 'item' AND r.subject_id = i.id
 WHERE i.barcode = %s
 """
 
@@ -41,7 +38,10 @@ class Borrowed(NamedTuple):
 
 
 class Returning(NamedTuple):
-    """An item that lies at a place. `has_holds`: an open hold stands on the title; `is_travelling`: a transit is open."""
+    """An item that lies at a place. `has_holds`: an open hold stands on the title; `is_travelling`: a transit is open.
+
+    `may_repeat`: the item's stored reply is of a request with this key.
+    """
 
     item_id: int
     title_id: int
@@ -58,24 +58,21 @@ class Returning(NamedTuple):
     borrowed: Borrowed | None
     has_holds: bool
     is_travelling: bool
-    newest_event_id: int
+    may_repeat: bool
     rules_stamp: int | None
-    stored: Stored | None
 
 
-def gather(cursor: CursorWrapper, barcode: str) -> Returning | None:
-    """Read what is known of an item; None: unknown barcode. One statement."""
-    cursor.execute(_GATHER, [barcode])
+def gather(cursor: CursorWrapper, barcode: str, key: bytes = b"") -> Returning | None:
+    """Read what is known of an item; None: unknown barcode. `key`: of the request. One statement."""
+    cursor.execute(_GATHER, (key, barcode))
     row = cursor.fetchone()
     if row is None:
         return None
-    borrowed = stored = None
+    borrowed = None
     if row[12] is not None:
         due_at, borrowed_at = known_time(row[14]), known_time(row[19])
         loan = OpenLoan(row[12], row[13], due_at, row[15], row[16], row[17], row[18], borrowed_at, row[20])
         borrowed = Borrowed(loan, row[21], bool(row[22]), row[23], row[24] or "")
-    if row[29] is not None:
-        stored = Stored(bytes(row[29]), row[30], row[31], row[32], known_time(row[33]), bytes(row[34]))
     return Returning(
         item_id=row[0],
         title_id=row[1],
@@ -92,7 +89,6 @@ def gather(cursor: CursorWrapper, barcode: str) -> Returning | None:
         borrowed=borrowed,
         has_holds=bool(row[25]),
         is_travelling=bool(row[26]),
-        newest_event_id=row[27] or 0,
+        may_repeat=bool(row[27]),
         rules_stamp=row[28],
-        stored=stored,
     )

@@ -2,22 +2,29 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from django.db import connection
+from django.conf import settings
 
-_CENTS = Decimal("0.01")
+ON_POSTGRESQL = str(settings.DATABASES["default"]["ENGINE"]).endswith(".postgresql")
+"""The engine never changes while a process runs; asking the connection costs more than a rule."""
+
+_ZERO = Decimal("0.00")
 
 
 def as_stored(at: datetime) -> str | datetime:
     """Return an aware time as the ORM stores it on this engine."""
-    if connection.vendor == "sqlite":
-        return str(at.astimezone(UTC).replace(tzinfo=None))
-    return at
+    return at if ON_POSTGRESQL else _as_text(at)
+
+
+@lru_cache(maxsize=256)
+def _as_text(at: datetime) -> str:
+    return str(at.astimezone(UTC).replace(tzinfo=None))
 
 
 def as_stored_day(day: date) -> str | date:
     """Return a day as the ORM stores it on this engine."""
-    return day.isoformat() if connection.vendor == "sqlite" else day
+    return day if ON_POSTGRESQL else day.isoformat()
 
 
 def from_stored(value: str | datetime | None) -> datetime | None:
@@ -37,4 +44,4 @@ def known_time(value: str | datetime) -> datetime:
 
 def from_cents(cents: int | None) -> Decimal:
     """Return cents, as the statements add them up, as yuan with two places; None is nothing."""
-    return Decimal(cents or 0).scaleb(-2).quantize(_CENTS)
+    return Decimal(cents).scaleb(-2) if cents else _ZERO

@@ -11,11 +11,10 @@ from shufang.kernel.refusal import Refusal
 class ShownCard:
     """A known card and what of its patron decides. `is_blocked`: a manual block stands."""
 
-    card_id: int
+    patron_id: int
     status: str
     expires_on: date | None
     kind_id: int
-    patron_id: int
     birth_date: date | None
     is_blocked: bool
 

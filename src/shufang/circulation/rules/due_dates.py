@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from shufang.branches.open_days import next_open_day
 
 LAST_SECOND = time(23, 59, 59)
 
 
+@lru_cache(maxsize=512)
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """Return the last second of a local day, aware, UTC."""
     return datetime.combine(day, LAST_SECOND, tzinfo=zone).astimezone(UTC)

@@ -46,13 +46,11 @@ class Copy:
     item_id: int
     title_id: int
     library_id: int
-    current_branch_id: int
     kind_id: int
     group_id: int
     status: str
     is_for_loan: bool
     least_age: int | None
-    volume: str
     title: str
     material: str
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Self, cast
@@ -28,6 +29,12 @@ class QueuedCursor(base.SQLiteCursorWrapper):
                 super().execute(query, values)
         return self
 
+    def convert_query(self, query: str, *, param_names: Iterable[str] | None = None) -> str:
+        """Turn Django's `%s` into SQLite's `?`; the few texts of the hot path are turned once."""
+        if param_names is not None:
+            return str(super().convert_query(query, param_names=param_names))
+        return _with_question_marks(query)
+
     def executemany(self, query: str, param_list: object) -> Self:
         """Run one statement for each row of parameters."""
         rows = cast("Iterable[Iterable[object]]", param_list)
@@ -37,6 +44,11 @@ class QueuedCursor(base.SQLiteCursorWrapper):
             with _taken(self.turn):
                 super().executemany(query, rows)
         return self
+
+
+@lru_cache(maxsize=512)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 @contextmanager
