@@ -74,10 +74,10 @@ def _in_order(
     """
     found: dict[int, None] = {}
     considered = set(ranks)
-    limit = CONSIDERED if read_all else wanted
     for ways, field in _tiers(query):
         if len(found) >= min(wanted, len(ranks)):
             break
+        limit = CONSIDERED if read_all or field == "any" else wanted
         tier = engine().ranks(Words(ways, narrowed), field, last=last, limit=limit)
         found |= dict.fromkeys(rank for rank in tier if rank in considered)
     if len(found) < wanted:
@@ -86,11 +86,11 @@ def _in_order(
 
 
 def _tiers(query: Query) -> Iterator[Tier]:
-    """Yield what the hits of each tier but the last must have."""
+    """Yield what the considered titles of each tier but the last must have. Few titles are or begin with a text."""
     ways = tuple(word.ways for word in query.words)
     if query.is_title:
-        yield (*ways, query.is_title), "any"
-        yield (*ways, query.begins), "any"
+        yield (query.is_title,), "any"
+        yield (query.begins,), "any"
     if ways:
         yield ways, "title"
         yield ways, "author"
