@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from shufang.catalogue.loading.batch import BatchWriter
 from shufang.catalogue.loading.candidates import Candidate, LoadReport, Rejected
@@ -31,6 +31,7 @@ WRITING_SECONDS = 0.015
 
 _SMALLEST, _LARGEST = 4, 256
 _TRIES = 3
+_MAPPED = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def load_files(
     """Load files one after another. OSError when one cannot be read."""
     loader = Loader(options, rejects, bar, helper=True)
     try:
-        with _rare_collection():
+        with _rare_collection(), _small_mapping():
             for path in paths:
                 with path.open("rb") as stream:
                     loader.load(path.name, stream)
@@ -141,3 +142,19 @@ def _rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+@contextmanager
+def _small_mapping() -> Iterator[None]:
+    """Let SQLite map little of its file: a long load walks through all of it, and what is mapped counts as memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA mmap_size")
+        before: int = (cursor.fetchone() or (0,))[0]
+        cursor.execute(f"PRAGMA mmap_size = {min(before, _MAPPED)}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA mmap_size = {before}")
