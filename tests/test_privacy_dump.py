@@ -176,6 +176,7 @@ def place(transactional_db: None) -> Place:
     return Place(branch("GMD").pk, device_id=Device.objects.get(account="gmd-1").pk, is_attended=False)
 
 
+# Scenario 24
 def test_after_the_visit_nothing_links_reader_and_title(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     item = copy(BARCODE, BOOK)

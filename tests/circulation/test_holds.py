@@ -154,6 +154,7 @@ def test_shelf_time_skips_closed_days() -> None:
     assert timezone.localdate(until) == timezone.localdate(NOW) + 6 * DAY
 
 
+# Scenario 15
 def test_unattended_return_waits_for_the_second_scan() -> None:
     item = copy("H1")
     placed = reserve(ZHANG, item)
@@ -175,6 +176,7 @@ def test_the_box_of_a_cabinet_is_the_hold_shelf() -> None:
     assert put_down(item, "HC", attended=False) is ItemStatus.ON_HOLD_SHELF
 
 
+# Scenario 16
 def test_pickup_elsewhere_travels_and_is_ready_there() -> None:
     item = copy("H1")
     placed = reserve(ZHANG, item, pickup="HC")
@@ -199,6 +201,7 @@ def test_what_came_to_the_wrong_branch_travels_on() -> None:
     ]
 
 
+# Scenario 14
 def test_the_queue_is_fair_and_branches_do_not_matter() -> None:
     item = copy("H1")
     far = reserve(ZHANG, item, pickup="HC")
@@ -208,6 +211,7 @@ def test_the_queue_is_fair_and_branches_do_not_matter() -> None:
     assert (held.hold_id, held.alert) == (far.hold_id, "02")
 
 
+# Scenario 18
 def test_a_suspended_hold_is_passed_over_and_keeps_its_place() -> None:
     item = copy("H1")
     first = reserve(ZHANG, item)

@@ -27,7 +27,8 @@ from shufang.circulation.shelve import Shelve, Shelved, shelve
 from shufang.circulation.transfer import Transfer, Transferred, transfer
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import owed
-from shufang.money.models import Charge
+from shufang.money.models import Charge, RefundDue
+from shufang.money.pay import Paid, Pay, pay
 from tests.circulation.readers import DAY, LI, NOW, WANG, ZHANG, at, branch, copy, lend, patron, settle, status
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,20 @@ def test_a_lost_item_costs_its_price_and_the_fee_once() -> None:
     assert done.patron_revision == patron(ZHANG).revision
     assert refused(mark_lost(MarkLost("M1", at("GMD")), NOW)) == "already_lost"
     assert Charge.objects.count() == 2
+
+
+# Scenario 11
+def test_a_lost_and_paid_item_that_comes_back_mends_the_record() -> None:
+    loan = lend(copy("M1", price=Decimal("28.00")), ZHANG)
+    mark_lost(MarkLost("M1", at("GMD")), NOW + 2 * DAY)
+    assert isinstance(pay(Pay(ZHANG, Decimal("30.00"), "cash"), NOW + 3 * DAY), Paid)
+    back = checkin(Checkin("M1", at("GMD")), NOW + 9 * DAY)
+    assert isinstance(back, CheckedIn)
+    loan.refresh_from_db()
+    assert (loan.status, loan.patron_id, status("M1")) == (Loan.Status.CLOSED, None, ItemStatus.AVAILABLE)
+    due = RefundDue.objects.get()
+    assert (due.amount, due.patron_id, due.refund_id) == (Decimal("28.00"), patron(ZHANG).pk, None)
+    assert owed(patron(ZHANG).pk) == Decimal("3.00")
 
 
 def test_a_lost_item_without_a_price_costs_the_policys() -> None:

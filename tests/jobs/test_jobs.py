@@ -83,6 +83,7 @@ def make_ready(item: Item) -> None:
     Item.objects.filter(pk=item.pk).update(status=ItemStatus.ON_HOLD_SHELF)
 
 
+# Scenario 17
 def test_a_missed_pickup_passes_the_item_on_and_gets_one_second_chance() -> None:
     item = copy("H1")
     first, second = reserve(ZHANG, item), reserve(WANG, item, 1)

@@ -57,6 +57,7 @@ def refused(answer: object) -> str:
     return answer.code
 
 
+# Scenario 23
 def test_oldest_charges_are_paid_first() -> None:
     newer, older = charge("5.00", days=1), charge("3.00")
     done = paid("4.00")
@@ -103,6 +104,7 @@ def test_nothing_owed_and_nobody() -> None:
     assert refused(pay(Pay("nobody", Decimal("1.00"), "cash"), NOW)) == "card_unknown"
 
 
+# Scenario 23
 def test_a_reference_counts_once() -> None:
     charge("10.00")
     first = paid("4.00", scope="gmd-1", reference="T1")
@@ -207,6 +209,7 @@ def test_the_parts_of_a_charge_are_its_settled() -> None:
     assert parts == Charge.objects.get(pk=one).settled == Decimal("5.00")
 
 
+# Scenario 22
 def test_a_deposit_is_paid_held_and_given_back() -> None:
     done = pay_deposit(PayDeposit(LI, "cash"), NOW)
     assert isinstance(done, DepositPaid)
