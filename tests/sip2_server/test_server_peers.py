@@ -1,12 +1,14 @@
 """Foreign software against the server: the client of PyPI's Sip2 borrows, PyPI's pysip2 reads every reply."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from pysip2.codec import decode_message
-from Sip2.sip2 import Sip2
 
+from shufang.branches.models import Device
 from shufang.sip2 import replies, requests
 from shufang.sip2.codec import Message
 from shufang.sip2_server.server import Address
@@ -15,23 +17,39 @@ from tests.sip2_server.cast import ITEMS, LOST, PIN, TITLE, WANG, ZHANG, owe
 from tests.sip2_server.wire import Wire, today
 
 
+class ForeignClient(Protocol):
+    """What is used of the class Sip2 of PyPI's Sip2, which has no types."""
+
+    def connect(self) -> bool: ...
+    def disconnect(self) -> None: ...
+    def get_response(self, request: str) -> str: ...
+
+
 @pytest.fixture
-def client(address: Address, tmp_path: Path) -> Iterator[Sip2]:
+def client(address: Address, tmp_path: Path) -> Iterator[ForeignClient]:
     """Return the foreign client, connected; it speaks English and sends checksums and sequence numbers."""
-    client = Sip2()
-    client.hostName, client.hostPort = address.host, address.port
-    client.tlsEnable = False
-    client.language = "001"
-    client.institutionId, client.scLocation = "DX", "GMD"
-    client.patron, client.patronpwd = ZHANG, PIN
-    client.logfile_path, client.loglevel = str(tmp_path), "CRITICAL"
-    client.socketTimeout = 20
+    client: ForeignClient = import_module("Sip2.sip2").Sip2()
+    told = {
+        "hostName": address.host,
+        "hostPort": address.port,
+        "tlsEnable": False,
+        "language": "001",
+        "institutionId": "DX",
+        "scLocation": "GMD",
+        "patron": ZHANG,
+        "patronpwd": PIN,
+        "logfile_path": str(tmp_path),
+        "loglevel": "CRITICAL",
+        "socketTimeout": 20,
+    }
+    for name, value in told.items():
+        setattr(client, name, value)
     client.connect()
     yield client
     client.disconnect()
 
 
-def test_the_foreign_client_makes_a_whole_visit(client: Sip2) -> None:
+def test_the_foreign_client_makes_a_whole_visit(client: ForeignClient) -> None:
     def ask(name: str, *words: str) -> dict[str, dict[str, object]]:
         request = getattr(client, f"sip_{name}_request")(*words)
         found: dict[str, dict[str, object]] = getattr(client, f"sip_{name}_response")(client.get_response(request))
@@ -100,8 +118,6 @@ def test_the_other_codec_reads_every_reply_of_the_server(address: Address) -> No
 
 
 def test_an_old_terminal_reads_ascii_of_the_old_code_page(address: Address) -> None:
-    from shufang.branches.models import Device
-
     Device.objects.filter(account="dx-1").update(encoding="cp850")
     with Wire(address, account="dx-1", encoding="cp850") as wire:
         reply = wire.ask(asking.item(ITEMS[0]), replies.ItemInformationReply)
