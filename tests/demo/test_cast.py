@@ -1,11 +1,14 @@
 """Each line of the cast in docs/demo.md is true, and settling twice is once."""
 
+import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from shufang.catalogue.models import Item, Title
 from shufang.circulation.checkout import CheckedOut, Checkout, checkout
@@ -118,6 +121,12 @@ def test_a_second_time_changes_nothing() -> None:
     before = (Card.objects.count(), Item.objects.count(), Title.objects.count(), Event.objects.count())
     cast.settle(LATER)
     assert (Card.objects.count(), Item.objects.count(), Title.objects.count(), Event.objects.count()) == before
+
+
+def test_the_cast_keeps_every_rule_of_the_data() -> None:
+    told = StringIO()
+    call_command("check_data", "--json", stdout=told)
+    assert json.loads(told.getvalue())["faults"] == 0
 
 
 def test_the_page_names_all_of_the_cast() -> None:

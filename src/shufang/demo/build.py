@@ -25,12 +25,11 @@ def build(say: Callable[[str], object], *, with_history: bool) -> bool:
         people.invent(now())
         year.write_year(now())
     cast.settle(now())
-    _tidy()
     return True
 
 
-def _tidy() -> None:
-    """Let the engine know what its tables look like now; much was written at once."""
+def tidy() -> None:
+    """Let the engine know what its tables look like now, for much was written at once. Outside of a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         if connection.vendor == "sqlite":

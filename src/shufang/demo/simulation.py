@@ -160,21 +160,23 @@ class Year:
             days = 0.1 + random.expovariate(1 / 1.8)
         elif dice < 0.98:
             days = random.uniform(4, 14)
-        elif dice < 0.996:
+        elif dice < 0.992:
             days = random.uniform(14, 42)
         else:
             days = random.uniform(43, 80)
         if random.random() < BROUGHT_ELSEWHERE:
             place = random.randrange(len(self._sites))
-        return self._in_hours(at + int(days * DAY), place), place
+        return self._in_hours(at + int(days * DAY), place, at), place
 
-    def _in_hours(self, at: int, place: int) -> int:
-        """Move a time into the opening hours of a site that has any."""
+    def _in_hours(self, at: int, place: int, borrowed: int) -> int:
+        """Move a time into the opening hours of a site that has any, never to before the loan."""
         site = self._sites[place]
         if site.always_open:
             return at
         day, second = divmod(at - self._start, DAY)
         second = 9 * HOUR + second * 11 // 24
+        if self._start + day * DAY + second <= borrowed:
+            day += 1
         while day < len(site.is_open) and not site.is_open[day]:
             day += 1
         return self._start + day * DAY + second

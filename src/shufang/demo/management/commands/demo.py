@@ -61,7 +61,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The folder {folder} cannot be used: {error}.", returncode=WRONG_USE) from error
         self._say("Accounts, PINs and people are for demonstration only.")
-        build.build(self._say, with_history=with_history)
+        if build.build(self._say, with_history=with_history):
+            build.tidy()
 
     def _ready(self, at: servers.Endpoints) -> None:
         self._say(

@@ -1,0 +1,106 @@
+"""`shufang demo` as a process: Ready when both answer, keeps its data, ends cleanly, tells a busy port plainly."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ENVIRON = {name: value for name, value in os.environ.items() if not name.startswith(("SHUFANG_", "DJANGO_"))}
+pytestmark = pytest.mark.sqlite
+COMMAND = [sys.executable, "-m", "shufang", "demo"]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Run a demonstration without history on free ports; give its process and its line beginning Ready."""
+    command = [*COMMAND, "--data", str(folder), "--http-port", "0", "--sip2-port", "0", "--no-history"]
+    process = subprocess.Popen(command, env=ENVIRON, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        assert process.stdout is not None
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Ready"):
+                break
+        assert lines, "it printed nothing"
+        assert lines[-1].startswith("Ready"), lines
+        assert "demonstration" in "".join(lines)
+        yield process, lines[-1]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask(line: str, *requests: str) -> list[str]:
+    """Send SIP2 messages to the address in the line beginning Ready; return the replies."""
+    found = re.search(r"SIP2 127\.0\.0\.1:([0-9]+)", line)
+    assert found
+    with socket.create_connection(("127.0.0.1", int(found[1])), 20) as sip2:
+        stream = sip2.makefile("rwb")
+        replies = []
+        for request in requests:
+            stream.write(request.encode() + b"\r")
+            stream.flush()
+            reply = b""
+            while not reply.endswith(b"\r"):
+                reply += stream.read(1)
+            replies.append(reply.decode().strip())
+        return replies
+
+
+LOGIN = "9300CNgmd-1|COdemo|CPGMD|"
+CHECKOUT = "11YN20260301    120000                  AOGMD|AAD0000001|ABDX00000001|AC|AD135790|"
+PATRON = "6300120260301    120000          AOGMD|AAD0000001|AC|AD135790|"
+
+
+def test_it_lends_keeps_and_ends(tmp_path: Path) -> None:
+    with running(tmp_path) as (process, line):
+        web = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
+        assert web
+        with urlopen(web[0], timeout=20) as page:
+            assert page.status == 200
+        assert [reply[:3] for reply in ask(line, LOGIN, CHECKOUT)] == ["941", "121"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    with running(tmp_path) as (process, line):
+        login, patron = ask(line, LOGIN, PATRON)
+        assert login == "941"
+        charged = patron[37 + 8 : 37 + 12]
+        assert charged == "0001", "the loan of the first run stands"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert process.stdout is not None
+        assert "Traceback" not in process.stdout.read()
+    assert "demonstration" in (tmp_path / "DEMONSTRATION.txt").read_text(encoding="utf-8")
+    assert '"account":"gmd-1"' in (tmp_path / "sip2_messages.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", ["--http-port", "--sip2-port"])
+def test_a_busy_port_is_a_plain_sentence(tmp_path: Path, option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [*COMMAND, "--data", str(tmp_path), "--http-port", "0", "--sip2-port", "0", option, str(port)]
+        done = subprocess.run(command, env=ENVIRON, text=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines() == [
+        f"CommandError: Port {port} on 127.0.0.1 is in use. Choose another with {option}."
+    ]
+
+
+def test_a_folder_that_is_a_file_is_a_plain_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = subprocess.run(
+        [*COMMAND, "--data", str(file)], env=ENVIRON, text=True, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert str(file) in done.stderr
