@@ -18,7 +18,7 @@ from shufang.kernel.identifiers import isbn13
 def read(folder: Path) -> Iterator[IndexableTitle]:
     """Yield the 8,030 records with ids from 1 on and a made-up popularity that many titles share."""
     with lzma.open(folder / "marc/loc_chinese_8030.mrc.xz") as file:
-        for number, record in enumerate(MARCReader(file), 1):
+        for number, record in enumerate(MARCReader(file.read()), 1):
             if record is not None:
                 yield _indexable(number, record)
 

@@ -124,7 +124,7 @@ def test_keys_of_suggestions_have_blanks_between_words_only() -> None:
 
 def test_the_vector_holds_places_fields_and_pairs_of_syllables() -> None:
     lexemes = tsvector(document(IndexableTitle(1, "中国"))).split(" ")
-    by_token = dict(lexeme.rsplit(":", 1) if ":" in lexeme else (lexeme, "") for lexeme in lexemes)
+    by_token = {lexeme.partition(":")[0]: lexeme.partition(":")[2] for lexeme in lexemes}
     assert by_token["'^中国'"] == "1"
     assert by_token["'中国'"] == by_token["'<中国'"] == "2"
     assert by_token["'~zhong~guo'"] == ""

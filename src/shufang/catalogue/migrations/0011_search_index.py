@@ -27,7 +27,9 @@ SQLITE_BACK = (
 POSTGRESQL = (
     "ALTER TABLE catalogue_searchdocument ADD COLUMN vector tsvector NOT NULL DEFAULT ''::tsvector",
     "ALTER TABLE catalogue_searchdocument ALTER COLUMN vector DROP DEFAULT",
-    "CREATE INDEX catalogue_searchdocument_vector ON catalogue_searchdocument USING gin (vector) WITH (fastupdate = off)",
+    "CREATE INDEX catalogue_searchdocument_vector ON catalogue_searchdocument USING gin (vector) "
+    # Inserts wait in a list that each search reads too: keep it short.
+    "WITH (fastupdate = on, gin_pending_list_limit = 1024)",
     *(
         f"CREATE INDEX catalogue_searchdocument_{key} ON catalogue_searchdocument({key} text_pattern_ops, rank) "
         f"WHERE {key} <> ''"

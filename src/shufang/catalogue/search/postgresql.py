@@ -47,8 +47,9 @@ def move(moves: Sequence[tuple[int, int]]) -> None:
 
 
 def settle() -> None:
-    """Tell the planner what the table has become."""
+    """Empty GIN's list of waiting inserts and tell the planner what the table has become."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('catalogue_searchdocument_vector'::regclass)")
         cursor.execute("ANALYZE catalogue_searchdocument")
 
 
