@@ -28,6 +28,8 @@ def check_sip2(now: datetime) -> Check:
     }
     if not status.is_running:
         return Check("sip2", State.DOWN, gettext("The SIP2 server has stopped. Start it again."), figures)
+    if not status.sessions:
+        return Check("sip2", State.WELL, gettext("Listening, no machine signed in yet"), figures)
     sentence = ngettext(
         "Listening, %(number)s machine signed in", "Listening, %(number)s machines signed in", status.sessions
     )

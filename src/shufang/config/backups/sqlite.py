@@ -56,6 +56,7 @@ def put_in_place(copied: Path, current: Path, now: datetime) -> Path | None:
         _close_log(current)
         kept = current.with_name(f"{current.name}.before-restore-{now:%Y%m%d-%H%M%S}")
         os.link(current, kept)
+        kept.chmod(0o600)
     copied.replace(current)
     flush(current.parent)
     return kept

@@ -22,7 +22,7 @@ def run(handle: int) -> None:
         threads=THREADS,
         ident=None,
         trusted_proxy=proxy,
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else None,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"} if proxy else set(),
         clear_untrusted_proxy_headers=True,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

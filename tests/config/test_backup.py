@@ -1,0 +1,215 @@
+"""Backing up while everything runs, and restoring it whole or not at all."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.config.conftest import House
+
+LEND = """
+import sys
+from datetime import timedelta
+from shufang.circulation.checkout import CheckedOut, Checkout, checkout
+from shufang.circulation.checkin import Checkin, checkin
+from shufang.demo.cast import machine
+from shufang.kernel import clock
+place = machine()
+print("lending", flush=True)
+while True:
+    done = checkout(Checkout("D0000001", "DX00000010", place), clock.now())
+    assert isinstance(done, CheckedOut), done
+    checkin(Checkin("DX00000010", place), clock.now())
+"""
+COUNT = "from shufang.circulation.models import Event; print(Event.objects.count())"
+RETURN = """
+from shufang.circulation.checkin import Checkin, checkin
+from shufang.demo.cast import machine
+from shufang.kernel import clock
+checkin(Checkin("DX00000201", machine()), clock.now())
+"""
+OPEN = "from shufang.circulation.models import Loan; print(Loan.objects.exclude(status='closed').count())"
+
+
+def backed_up(house: House) -> Path:
+    done = house.run("backup")
+    assert done.returncode == 0, done.stderr
+    return house.backups()[-1]
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def test_a_backup_is_whole_and_for_its_owner_alone(house: House) -> None:
+    folder = backed_up(house)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["tables"]["circulation_loan"] == 6
+    assert len(manifest["files"]) == 2
+    assert (folder / "keys.json").read_bytes() == (house.folder / "keys.json").read_bytes()
+    for name in manifest["files"]:
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_the_keys_come_with_a_warning(house: House) -> None:
+    assert "Keep it in another place" in house.run("backup").stderr
+
+
+def test_only_the_newest_are_kept_when_asked(house: House) -> None:
+    first = backed_up(house)
+    older = first.with_name("shufang-20200101-000000")
+    first.rename(older)
+    assert house.run("backup", "--keep", "1").returncode == 0
+    assert older not in house.backups()
+    assert len(house.backups()) == 1
+    assert house.run("backup", "--keep", "0").returncode != 0
+
+
+# Scenario 34
+def test_a_backup_while_lending_goes_on_is_restored_and_keeps_every_rule(house: House) -> None:
+    import subprocess
+    import sys
+
+    start = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'shufang.config.settings'; import django; django.setup()"
+    lending = subprocess.Popen(
+        [sys.executable, "-c", f"{start}\n{LEND}"], env=house.environment(), stdout=subprocess.PIPE, text=True
+    )
+    assert lending.stdout is not None
+    try:
+        assert lending.stdout.readline() == "lending\n"
+        before = int(house.python(COUNT))
+        folder = backed_up(house)
+        assert lending.poll() is None
+    finally:
+        lending.kill()
+        lending.wait()
+        lending.stdout.close()
+    after = int(house.python(COUNT))
+    kept = json.loads((folder / "manifest.json").read_text())["tables"]["circulation_event"]
+    assert before <= kept < after
+    done = house.run("restore", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert int(house.python(COUNT)) == kept
+    assert house.run("check_data").returncode == 0
+
+
+def test_what_happened_after_the_backup_is_gone_and_kept_aside(house: House) -> None:
+    folder = backed_up(house)
+    assert house.python(OPEN) == "6"
+    house.python(RETURN)
+    assert house.python(OPEN) == "5"
+    done = house.run("restore", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "database of before is kept" in done.stdout
+    assert house.python(OPEN) == "6"
+
+
+# Scenario 35
+@pytest.mark.parametrize("which", ["database", "keys", "missing", "manifest", "rows"])
+def test_a_damaged_backup_changes_nothing(house: House, which: str) -> None:
+    folder = backed_up(house)
+    house.python(RETURN)
+    (database,) = (path for path in folder.iterdir() if path.suffix in {".sqlite3", ".dump"})
+    if which == "database":
+        damage(database)
+    elif which == "keys":
+        damage(folder / "keys.json")
+    elif which == "missing":
+        database.unlink()
+    elif which == "manifest":
+        (folder / "manifest.json").write_text("{")
+    else:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        manifest["tables"]["circulation_loan"] += 1
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    done = house.run("restore", str(folder))
+    assert done.returncode == 1
+    assert "Nothing has changed." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert house.python(OPEN) == "5"
+
+
+def test_a_backup_of_a_newer_version_is_refused(house: House) -> None:
+    folder = backed_up(house)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["migrations"].append("shop.0001_initial")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert "newer Shufang" in house.run("restore", str(folder)).stderr
+
+
+def test_other_keys_are_brought_back_only_when_asked(house: House) -> None:
+    folder = backed_up(house)
+    keys = house.folder / "keys.json"
+    old = keys.read_bytes()
+    keys.unlink()
+    house.python("")  # makes new ones
+    assert keys.read_bytes() != old
+    assert "--with-keys" in house.run("restore", str(folder)).stderr
+    assert house.run("restore", str(folder), "--with-keys").returncode == 0
+    assert keys.read_bytes() == old
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+
+
+def test_nothing_is_restored_while_somebody_uses_the_database(house: House) -> None:
+    import subprocess
+    import sys
+
+    folder = backed_up(house)
+    start = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'shufang.config.settings'; import django; django.setup()"
+    hold = "from shufang.patrons.models import Patron; Patron.objects.count(); print('open', flush=True); input()"
+    user = subprocess.Popen(
+        [sys.executable, "-c", f"{start}\nfrom django.db import connection\n{hold}"],
+        env=house.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert user.stdout is not None
+        assert user.stdout.readline() == "open\n"
+        done = house.run("restore", str(folder))
+        assert done.returncode == 1
+        assert "is in use" in done.stderr
+    finally:
+        user.communicate("\n")
+    assert house.run("restore", str(folder)).returncode == 0
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(house: House, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = house.run("backup", "--to", str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# Scenario 36
+def test_upgrade_backs_up_first_and_says_how_to_go_back(house: House) -> None:
+    assert "of this version already" in house.run("upgrade").stdout
+    assert house.backups() == []
+    assert house.run("migrate", "notices", "zero").returncode == 0
+    done = house.run("upgrade")
+    assert done.returncode == 0, done.stderr
+    (folder,) = house.backups()
+    assert "Migrated" in done.stdout
+    assert f"shufang restore {folder}" in done.stdout
+
+
+def test_upgrade_makes_the_tables_of_an_empty_house(empty_house: House) -> None:
+    done = empty_house.run("upgrade")
+    assert done.returncode == 0, done.stderr
+    assert "keeps every rule" in done.stdout
+    assert empty_house.backups() == []
+
+
+def test_upgrade_migrates_nothing_when_the_backup_fails(house: House, tmp_path: Path) -> None:
+    assert house.run("migrate", "notices", "zero").returncode == 0
+    (tmp_path / "file").write_text("x")
+    done = house.run("upgrade", "--to", str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert "Nothing has been migrated." in done.stderr
+    assert "0001_initial" in house.run("showmigrations", "notices", "--plan").stdout
