@@ -240,6 +240,26 @@ def test_broken_marcxml_is_rejected_as_marcxml(desk: Desk) -> None:
     assert "1 new titles" in desk.load_path(mended)
 
 
+def test_marcxml_in_gb18030_is_kept_rejected_and_given_back_as_what_it_is(desk: Desk, tmp_path: Path) -> None:
+    declared = b'<?xml version="1.0" encoding="GB18030"?><collection>'
+    good, bad = (
+        to_marcxml(book(number, title)).decode().encode("gb18030") for number, title in (("1", "甲"), ("2", "乙"))
+    )
+    bad = bad.replace(b"</subfield>", b"", 1)
+    desk.load(declared, good, bad, b"</collection>", name="file.xml")
+    assert Title.objects.get().title == "甲"
+    assert bytes(MarcRecord.objects.get().raw) == good.strip()
+    (rejected,) = desk.rejects(".xml")
+    mended = tmp_path / "mended.xml"
+    mended.write_bytes(rejected.read_bytes().replace("乙".encode("gb18030"), "乙</subfield>".encode("gb18030")))
+    assert "1 new titles" in desk.load_path(mended)
+    out = tmp_path / "out.xml"
+    call_command("export_marc", str(out), form="marcxml", stdout=io.StringIO())
+    assert "甲" in out.read_text("utf-8")
+    assert "乙" in out.read_text("utf-8")
+    assert [each.title for each in indexable_titles(list(Title.objects.values_list("id", flat=True)))] == ["甲", "乙"]
+
+
 def test_export_is_byte_faithful_where_it_came_in_valid(desk: Desk, tmp_path: Path) -> None:
     valid, other = xiangzi_cnmarc(), book("2", "乙")
     damaged = book("3", "丙").raw

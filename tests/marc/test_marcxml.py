@@ -51,6 +51,8 @@ def test_declared_encodings() -> None:
     declared = f'<?xml version="1.0" encoding="GB18030"?><collection>{one("書房")}</collection>'
     assert titles(declared.encode("gb18030")) == ["書房"]
     assert titles(f"<collection>{one('書房')}</collection>".encode("utf-16")) == ["書房"]
+    wide = f'<?xml version="1.0" encoding="UTF-16"?><collection>{one("書房")}</collection>'
+    assert titles(wide.encode("utf-16")) == ["書房"]
 
 
 def test_forbidden_characters_are_dropped_with_a_note() -> None:

@@ -37,10 +37,10 @@ class _Element(NamedTuple):
 
 def read_marcxml(stream: BinaryIO, reading: Reading) -> Iterator[Record | Broken]:
     """Yield the records of an XML stream in any encoding that keeps ASCII, or UTF-16."""
-    for number, element in enumerate(_elements(_as_ascii_compatible(stream)), start=1):
+    for number, element in enumerate(_elements(_as_ascii_compatible(stream), reading.encoding), start=1):
         position = Position(number, element.offset)
         if element.trouble:
-            yield Broken(position, element.trouble[0], element.trouble[1], element.raw, Form.MARCXML)
+            yield Broken(position, *element.trouble, element.raw, Form.MARCXML, element.encoding)
         else:
             yield _parse(element, position, reading.dialect)
 
@@ -58,13 +58,14 @@ def _as_ascii_compatible(stream: BinaryIO) -> Iterator[bytes]:
 class _Scanner:
     """The text not yet passed, where it began, and the record element that is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, forced: str | None) -> None:
         self.buffer = b""
         self.place = 0
         self.offset = 0
         self.start = -1  # Of the innermost open record element.
         self.passed = 0  # Up to here everything has been given out or is of no interest.
-        self.encoding = "utf-8"
+        self.forced = forced
+        self.encoding = forced or "utf-8"
 
     def forget(self) -> None:
         """Drop what has been given out."""
@@ -81,8 +82,8 @@ class _Scanner:
         return _Element(self.offset + start, self.buffer[start:end], self.encoding, trouble)
 
 
-def _elements(blocks: Iterator[bytes]) -> Iterator[_Element]:
-    scanner = _Scanner()
+def _elements(blocks: Iterator[bytes], forced: str | None = None) -> Iterator[_Element]:
+    scanner = _Scanner(forced)
     for block in blocks:
         scanner.forget()
         scanner.buffer += block
@@ -121,7 +122,8 @@ def _token(scanner: _Scanner, token: bytes, start: int, end: int) -> Iterator[_E
     if token.startswith(b"<?xml"):
         yield from _leftover(scanner, start, Reason.TRUNCATED, "a new document begins inside this record")
         declared = _DECLARED.match(token)
-        scanner.encoding = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+        said = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+        scanner.encoding = scanner.forced or ("utf-8" if said.startswith("utf-16") else said)  # That is turned already.
         scanner.passed = end
     elif token.startswith(b"</"):
         if scanner.start >= 0:
@@ -213,7 +215,7 @@ class _Builder:
 
 def _parse(element: _Element, position: Position, dialect: Dialect | None) -> Record | Broken:
     def broken(reason: Reason, sentence: str) -> Broken:
-        return Broken(position, reason, sentence, element.raw, Form.MARCXML)
+        return Broken(position, reason, sentence, element.raw, Form.MARCXML, element.encoding)
 
     try:
         text = element.raw.decode(element.encoding)

@@ -131,3 +131,4 @@ class Broken:
     sentence: str
     raw: bytes
     form: Form = Form.ISO2709
+    encoding: str = "utf-8"

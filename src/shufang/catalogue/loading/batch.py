@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shufang.catalogue.loading import store
-from shufang.catalogue.loading.candidates import Candidate, LoadReport
+from shufang.catalogue.loading.candidates import Candidate, LoadReport, Rejected
 from shufang.catalogue.loading.holdings import ItemValues, NoItem
 from shufang.catalogue.loading.indexing import indexable_titles
 from shufang.catalogue.loading.lookup import KnownItem, known_items, neighbours
@@ -163,7 +163,6 @@ def _tell(plan: _Plan, rejects: RejectFile, report: LoadReport) -> None:
         number = candidate.values.control_number
         rejects.holding(candidate.file, candidate.position, number, none.code, none.sentence, none.barcode)
     for candidate, none in plan.clashes:
-        rejects.record(
-            candidate.file, candidate.position, candidate.values.control_number, none.code, none.sentence,
-            candidate.record.raw, candidate.record.form,
-        )  # fmt: skip
+        number, record = candidate.values.control_number, candidate.record
+        clash = Rejected(record.position, number, none.code, none.sentence, record.raw, record.form, record.encoding)
+        rejects.record(candidate.file, clash)

@@ -54,6 +54,7 @@ class Rejected:
     sentence: str
     raw: bytes
     form: Form
+    encoding: str
 
 
 @dataclass(slots=True)

@@ -90,7 +90,7 @@ class Loader:
 
     def _reject(self, name: str, one: Rejected) -> None:
         self.report.rejected += 1
-        self._rejects.record(name, one.position, one.control_number, one.reason, one.sentence, one.raw, one.form)
+        self._rejects.record(name, one)
 
     def _take(self, candidate: Candidate) -> None:
         self.report.repaired += bool(candidate.record.repairs)

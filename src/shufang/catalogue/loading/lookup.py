@@ -29,20 +29,22 @@ class KnownItem:
 
 def neighbours(batch: Sequence[Candidate]) -> Neighbours:
     """Return the titles near the records of a batch; three queries at most."""
-    numbers: set[str] = set()
+    keys: dict[str, set[str]] = {}
     identifiers: dict[str, set[str]] = {"isbn": set(), "035": set(), LINKED: set()}
     for candidate in batch:
         values = candidate.values
-        numbers.add(values.control_number)
-        identifiers[LINKED].add(own_number(values)[:100])
+        keys.setdefault(values.source, set()).add(values.control_number)
+        identifiers[LINKED].add(own_number(values))
         for one in values.identifiers:
             if one.kind == "035":
-                numbers.add(one.value.partition(")")[2].strip())
+                source, _, number = one.value[1:].partition(")")
+                keys.setdefault(source, set()).add(number.strip())
             if one.kind in identifiers and one.matches:
                 identifiers[one.kind].add(one.value)
-    by_key = {(one.source, one.control_number): one for one in _titles("t.control_number", numbers)}
+    by_key = {(one.source, one.control_number): one for one in _titles("t.source", "t.control_number", keys)}
     cited = _cited(identifiers)
-    titles = {one.title_id: one for one in _titles("t.id", {title_id for title_id, _, _ in cited})}
+    ids = {title_id for title_id, _, _ in cited}
+    titles = {one.title_id: one for one in _known(f"t.id IN ({_marks(ids)})", list(ids))} if ids else {}
     near = Neighbours(by_key, {}, {}, {})
     for title_id, kind, value in cited:
         if kind == LINKED:
@@ -53,11 +55,15 @@ def neighbours(batch: Sequence[Candidate]) -> Neighbours:
     return near
 
 
-def _titles(column: str, values: Collection[str] | Collection[int]) -> list[Known]:
-    if not values:
-        return []
+def _titles(first: str, second: str, values: dict[str, set[str]]) -> list[Known]:
+    """Return titles by pairs of two columns, as (one, several) each, so that the index of both serves."""
+    where = " OR ".join(f"({first} = %s AND {second} IN ({_marks(many)}))" for many in values.values())
+    return _known(where, [text for one, many in values.items() for text in (one, *many)])
+
+
+def _known(where: str, parameters: Sequence[str | int]) -> list[Known]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{_KNOWN}{column} IN ({_marks(values)})", list(values))
+        cursor.execute(_KNOWN + where, list(parameters))
         return [
             Known(row[0], row[1], row[2], bytes(row[3] or b""), folded(row[4], row[5], row[6], row[7], row[8]))
             for row in cursor.fetchall()

@@ -68,8 +68,8 @@ def _letters(text: str) -> str:
 
 
 def own_number(values: TitleValues) -> str:
-    """Return "(source)number", as another system would cite this record in 035."""
-    return f"({values.source}){values.control_number}"
+    """Return "(source)number", as another system would cite this record in 035; at most 100 characters."""
+    return f"({values.source}){values.control_number}"[:100]
 
 
 def match(values: TitleValues, digest: bytes, near: Neighbours) -> Match:

@@ -2,6 +2,7 @@
 
 import re
 
+from shufang.catalogue.loading.texts import clean
 from shufang.catalogue.loading.title_values import Identifier
 from shufang.kernel.identifiers import isbn13
 
@@ -34,7 +35,7 @@ def issn_identifier(printed: str) -> Identifier | None:
 
 def system_number(printed: str) -> Identifier | None:
     """Return a 035 number with the code of its system in parentheses; one without a code identifies nothing."""
-    text = printed.strip()
+    text = clean(printed)
     if not text.startswith("(") or text.startswith("()") or not text[text.find(")") + 1 :].strip():
         return None
     return Identifier("035", text[:100])

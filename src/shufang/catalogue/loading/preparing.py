@@ -35,7 +35,8 @@ def prepare(preparer: Preparer, file: str, units: Sequence[Unit]) -> list[Candid
     for unit in units:
         found = record_of(unit, preparer.reading)
         if isinstance(found, Broken):
-            prepared.append(Rejected(found.position, "", found.reason.value, found.sentence, found.raw, found.form))
+            reason, sentence = found.reason.value, found.sentence
+            prepared.append(Rejected(found.position, "", reason, sentence, found.raw, found.form, found.encoding))
         else:
             prepared.append(_candidate(preparer, file, found))
     return prepared
@@ -47,7 +48,9 @@ def _candidate(preparer: Preparer, file: str, record: Record) -> Candidate | Rej
     values = title_values(record, source)
     if not values.title:
         sentence = "the record has no title (MARC 21 245, CNMARC 200)"
-        return Rejected(record.position, values.control_number, "no_title", sentence, record.raw, record.form)
+        return Rejected(
+            record.position, values.control_number, "no_title", sentence, record.raw, record.form, record.encoding
+        )
     items, no_items = items_of(record, profile, values.class_number) if profile.items else ([], [])
     record.fields = []
     title = indexable(0, values, [item.call_number for item in items])

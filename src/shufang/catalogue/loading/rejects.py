@@ -8,6 +8,7 @@ import csv
 from pathlib import Path
 from typing import Self, TextIO
 
+from shufang.catalogue.loading.candidates import Rejected
 from shufang.marc.record import Form, Position
 
 _HEAD = ("file", "record", "byte_offset", "control_number", "what", "reason", "sentence", "barcode")
@@ -35,14 +36,12 @@ class RejectFile:
         if self._table is not None:
             self._table.close()
 
-    def record(
-        self, file: str, position: Position, control_number: str, reason: str, sentence: str, raw: bytes, form: Form
-    ) -> None:
+    def record(self, file: str, one: Rejected) -> None:
         """Write a record that was not loaded: its bytes and a line. OSError when the folder cannot be written."""
-        if raw:
-            with self._raw_path(form).open("ab") as stream:
-                stream.write(_closed(raw, form))
-        self._line(file, position, control_number, "record", reason, sentence, "")
+        if one.raw:
+            with self._raw_path(one.form).open("ab") as stream:
+                stream.write(_apart(one))
+        self._line(file, one.position, one.control_number, "record", one.reason, one.sentence, "")
 
     def holding(
         self, file: str, position: Position, control_number: str, reason: str, sentence: str, barcode: str
@@ -78,8 +77,8 @@ class RejectFile:
         csv.writer(self._table).writerow(line)
 
 
-def _closed(raw: bytes, form: Form) -> bytes:
-    """Return the bytes so that the next record stands apart from them."""
-    if form is Form.MARCXML:
-        return raw + b"\n"
-    return raw if raw.endswith(b"\x1d") else raw + b"\x1d"
+def _apart(one: Rejected) -> bytes:
+    """Return the bytes so that the next record stands apart: an XML element is a document with its own encoding."""
+    if one.form is Form.MARCXML:
+        return f'<?xml version="1.0" encoding="{one.encoding}"?>\n'.encode("ascii", "replace") + one.raw + b"\n"
+    return one.raw if one.raw.endswith(b"\x1d") else one.raw + b"\x1d"

@@ -109,7 +109,7 @@ def add_links(links: Sequence[tuple[int, str]]) -> None:
     _insert(
         "catalogue_titleidentifier",
         ("title_id", "kind", "value", "matches"),
-        [(title_id, "linked", number[:100], True) for title_id, number in links],
+        [(title_id, "linked", number, True) for title_id, number in links],
         "ON CONFLICT DO NOTHING",
     )
 

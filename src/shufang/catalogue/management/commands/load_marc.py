@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -15,6 +16,7 @@ from shufang.catalogue.loading.candidates import LoadReport
 from shufang.catalogue.loading.load import LoadOptions, load_files
 from shufang.catalogue.loading.profiles import Profile, ProfileError, read_profile, shipped
 from shufang.catalogue.loading.rejects import RejectFile
+from shufang.catalogue.models import SearchDocument
 from shufang.catalogue.search import index
 from shufang.marc.charset import known_encoding
 from shufang.marc.record import Dialect
@@ -40,6 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: object, **options: object) -> None:
         """Check everything that can be checked before the first record is read, then load."""
+        if SearchDocument._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001  # Django's public name
+            raise CommandError("the database is not laid out yet: run `shufang migrate` first")
         paths = [path for path in _list(options["files"]) if _readable(path)]
         chosen = _options(options)
         folder = options["rejects"]
