@@ -6,6 +6,8 @@ from decimal import Decimal
 from shufang.branches.models import Branch, Library
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item, ItemKind, Title
+from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
+from shufang.circulation.hold_queue import receive_transit, trap
 from shufang.circulation.models import Loan, Policy
 from shufang.circulation.place import Place
 from shufang.demo.network import lay_out
@@ -117,3 +119,21 @@ def lend(item: Item, number: str, borrowed_at: datetime = NOW, days: int = 42) -
 def status(barcode: str) -> ItemStatus:
     """Return an item's status as it is now."""
     return ItemStatus(Item.objects.get(barcode=barcode).status)
+
+
+def reserve(number: str, item: Item, *, pickup: str = "GMD", seconds: int = 0) -> HoldPlaced:
+    """Let a reader reserve a title."""
+    command = PlaceHold(number, at("GMD"), title_id=item.title_id, pickup_branch_id=branch(pickup).pk)
+    placed = place_hold(command, NOW + timedelta(seconds=seconds))
+    assert isinstance(placed, HoldPlaced), placed
+    return placed
+
+
+def put_down(item: Item, code: str, *, attended: bool) -> ItemStatus | None:
+    """Do with an item what a checkin does after the loan is closed; return the status it gets, None for no hold."""
+    receive_transit(item.pk, branch(code).pk, NOW)
+    held = trap(item.pk, branch(code).pk, is_attended=attended, now=NOW)
+    if held is None:
+        return None
+    Item.objects.filter(pk=item.pk).update(status=held.item_status, current_branch=branch(code))
+    return held.item_status
