@@ -34,7 +34,7 @@ class Configuration:
     listeners: tuple[Listener, ...]
     status_file: Path
     idle_seconds: float = 600.0
-    login_seconds: float = 60.0
+    login_seconds: float = 300.0
     connections_an_address: int = 64
     longest_line: int = 4096
     refresh_seconds: float = 5.0
@@ -61,7 +61,7 @@ def configuration(*, host: str | None = None, port: int | None = None, tls_port:
         listeners=tuple(listeners),
         status_file=status_file(),
         idle_seconds=float(settings.SHUFANG_SIP2_IDLE_SECONDS),
-        login_seconds=min(60.0, float(settings.SHUFANG_SIP2_IDLE_SECONDS)),
+        login_seconds=min(300.0, float(settings.SHUFANG_SIP2_IDLE_SECONDS)),
         connections_an_address=int(settings.SHUFANG_SIP2_CONNECTIONS_AN_ADDRESS),
     )
 
