@@ -314,6 +314,12 @@ def test_real_cnmarc_in_three_wrappings_is_one_catalogue(desk: Desk, shared_data
     assert titles[0] == ("'94中国发展报告", "叶震", "中国统计出版社", 1994, "F124")
 
 
+def test_very_many_numbers_of_very_many_systems(desk: Desk) -> None:
+    strange = [book(str(n), f"书{n}", *[f("035", ("a", f"(s{n}-{k}){k}")) for k in range(150)]) for n in range(16)]
+    assert "16 new titles" in desk.load(*strange)
+    assert "16 unchanged" in desk.load(*strange)
+
+
 def test_every_broken_file_loads_what_is_good(desk: Desk, shared_data: Path) -> None:
     paths = sorted(path for path in (shared_data / "marc_broken").iterdir() if path.suffix not in {".csv", ".txt"})
     said = desk.load_path(*paths)

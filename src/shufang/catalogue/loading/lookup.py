@@ -10,6 +10,9 @@ from shufang.catalogue.loading.candidates import Candidate
 from shufang.catalogue.loading.matching import LINKED, Known, Neighbours, folded, own_number
 from shufang.catalogue.models import Item
 
+_ALTERNATIVES = 200
+"""So many conditions are joined by OR; SQLite takes at most 1,000."""
+
 _KNOWN = (
     "SELECT t.id, t.source, t.control_number, m.digest, t.title, t.volume, t.year, t.publisher, t.material "
     "FROM catalogue_title t LEFT JOIN catalogue_marcrecord m ON m.title_id = t.id WHERE "
@@ -28,7 +31,7 @@ class KnownItem:
 
 
 def neighbours(batch: Sequence[Candidate]) -> Neighbours:
-    """Return the titles near the records of a batch; three queries at most."""
+    """Return the titles near the records of a batch; three queries (more only for very many sources)."""
     keys: dict[str, set[str]] = {}
     identifiers: dict[str, set[str]] = {"isbn": set(), "035": set(), LINKED: set()}
     for candidate in batch:
@@ -57,8 +60,13 @@ def neighbours(batch: Sequence[Candidate]) -> Neighbours:
 
 def _titles(first: str, second: str, values: dict[str, set[str]]) -> list[Known]:
     """Return titles by pairs of two columns, as (one, several) each, so that the index of both serves."""
-    where = " OR ".join(f"({first} = %s AND {second} IN ({_marks(many)}))" for many in values.values())
-    return _known(where, [text for one, many in values.items() for text in (one, *many)])
+    found: list[Known] = []
+    pairs = list(values.items())
+    for start in range(0, len(pairs), _ALTERNATIVES):
+        some = pairs[start : start + _ALTERNATIVES]
+        where = " OR ".join(f"({first} = %s AND {second} IN ({_marks(many)}))" for _, many in some)
+        found += _known(where, [text for one, many in some for text in (one, *many)])
+    return found
 
 
 def _known(where: str, parameters: Sequence[str | int]) -> list[Known]:

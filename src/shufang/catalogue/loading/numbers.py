@@ -6,6 +6,9 @@ from shufang.catalogue.loading.texts import clean
 from shufang.catalogue.loading.title_values import Identifier
 from shufang.kernel.identifiers import isbn13
 
+MOST = 200
+"""A title keeps so many identifiers; real records have a few, damaged ones thousands."""
+
 _OF_A_SET = re.compile(
     r"\b(?:set|series|v\.? ?1 ?-|vols?\.? ?1 ?-)|全套|套装|全[0-9一二三四五六七八九十]+[册冊卷]|丛书|叢書",
     re.IGNORECASE,
@@ -48,4 +51,4 @@ def merged(identifiers: list[Identifier | None]) -> tuple[Identifier, ...]:
         if one is not None:
             before = found.get((one.kind, one.value))
             found[one.kind, one.value] = one if before is None or before.matches else before
-    return tuple(found.values())
+    return tuple(found.values())[:MOST]
