@@ -124,7 +124,7 @@ class World:
 
 
 def build() -> World:
-    """Lay out the network; relending, which the demonstration allows, is asked for by the tests of it."""
+    """Lay out the network; what the demonstration's rules add to it is asked for by its tests."""
     lay_out(NOW)
-    Policy.objects.update(relends_unattended=False)
+    Policy.objects.update(relends_unattended=False, overdue_refuses=False)
     return World()
