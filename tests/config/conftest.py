@@ -114,9 +114,9 @@ def house(_model_house: House, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def empty_house(tmp_path: Path) -> Iterator[House]:
     """Return a house without a single table."""
-    made = _make(tmp_path / "data")
+    made = _make(tmp_path / "empty")
     yield made
-    _drop(_name(tmp_path / "data"))
+    _drop(_name(tmp_path / "empty"))
 
 
 def until(what: Callable[[], bool], seconds: float = 60.0) -> None:
