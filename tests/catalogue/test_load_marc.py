@@ -102,6 +102,7 @@ def test_ids_taken_by_the_loader_do_not_clash_with_the_orms(desk: Desk) -> None:
     assert (ids[0], ids[-1]) == (hand_made.id, after.id)
 
 
+# Scenario 26
 def test_loading_twice_changes_nothing(desk: Desk, network: Branch) -> None:
     records = [book(str(n), f"书{n}", f("952", ("p", f"DX0000030{n}"), ("a", "GMD"))) for n in range(5)]
     desk.load(*records)
@@ -113,6 +114,7 @@ def test_loading_twice_changes_nothing(desk: Desk, network: Branch) -> None:
     assert after == before
 
 
+# Scenario 26
 def test_a_changed_record_updates_title_record_numbers_and_index(desk: Desk) -> None:
     desk.load(book("1", "骆驼祥子", isbn=ISBN))
     title_id = Title.objects.get().id
@@ -132,6 +134,7 @@ def test_the_same_record_twice_in_a_file(desk: Desk) -> None:
     assert Title.objects.get().title == "四世同堂"
 
 
+# Scenario 27
 def test_isbn_proposes_and_links_only_if_all_agrees(desk: Desk, network: Branch) -> None:
     desk.load(book("1", "骆驼祥子", isbn=ISBN))
     agreeing = book("900", "駱駝祥子", f("952", ("p", "SD00000301"), ("a", "GMD")), source="SD", isbn=ISBN)
@@ -204,6 +207,7 @@ def test_a_clash_gets_the_profiles_prefix(desk: Desk, network: Branch, tmp_path:
         ]
 
 
+# Scenario 25
 def test_a_broken_record_is_named_and_can_be_mended(desk: Desk) -> None:
     good, bad = book("1", "甲"), book("2", "乙").raw.replace("乙".encode(), b"\xff\xfe\xfd")
     said = desk.load(good, bad, book("3", "丙"))
@@ -260,6 +264,7 @@ def test_marcxml_in_gb18030_is_kept_rejected_and_given_back_as_what_it_is(desk: 
     assert [each.title for each in indexable_titles(list(Title.objects.values_list("id", flat=True)))] == ["甲", "乙"]
 
 
+# Scenario 30
 def test_export_is_byte_faithful_where_it_came_in_valid(desk: Desk, tmp_path: Path) -> None:
     valid, other = xiangzi_cnmarc(), book("2", "乙")
     damaged = book("3", "丙").raw

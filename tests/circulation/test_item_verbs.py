@@ -216,6 +216,7 @@ def test_refusals_of_sending() -> None:
     assert refused(transfer(Transfer("M3", branch("HC").pk, at("GMD")), NOW)) == "item_withdrawn"
 
 
+# Scenario 9
 def test_shelving_goes_by_home_floating_and_agreement() -> None:
     def goes(barcode: str, code: str) -> ItemStatus:
         done = shelve(Shelve(barcode, at(code)), NOW)

@@ -84,6 +84,7 @@ def _borrow(barcode: str, place: Place, number: int) -> object:
     return checkout(Checkout(f"R{number}", barcode, place), now())
 
 
+# Scenario 5
 def test_many_terminals_one_item_one_success(gmd: Place) -> None:
     for attempt in range(5):
         barcode = f"RX{attempt}"
@@ -94,6 +95,7 @@ def test_many_terminals_one_item_one_success(gmd: Place) -> None:
         assert Loan.objects.filter(item__barcode=barcode).count() == 1
 
 
+# Scenario 6
 def test_a_reader_at_the_limit_minus_one_gets_one_more_from_four_terminals(gmd: Place) -> None:
     for number in range(4):
         assert isinstance(checkout(Checkout("R0", f"RX{number}", gmd), now()), CheckedOut)

@@ -181,6 +181,7 @@ def names_of(names: Iterable[str], start: str) -> set[str]:
     return {name for name in names if name.startswith(start)}
 
 
+# Scenario 38
 def test_the_command_tells_faults_with_ids_and_fails() -> None:
     item = Item.objects.get(barcode="DX00000001")
     Item.objects.filter(pk=item.pk).update(status=ItemStatus.ON_LOAN)

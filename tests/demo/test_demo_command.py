@@ -61,6 +61,7 @@ CHECKOUT = "11YN20260301    120000                  AOGMD|AAD0000001|ABDX0000000
 PATRON = "6300120260301    120000          AOGMD|AAD0000001|AC|AD135790|"
 
 
+# Scenario 31
 def test_it_lends_keeps_and_ends(tmp_path: Path) -> None:
     with running(tmp_path) as (process, line):
         web = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)

@@ -55,6 +55,7 @@ def test_an_empty_pin_is_wrong_and_not_counted(patron: Patron) -> None:
     assert not PinFailures.objects.exists()
 
 
+# Scenario 21
 def test_five_failures_lock_the_card_there_and_nowhere_else(patron: Patron) -> None:
     assert fail(5) == [PinCheck.WRONG] * 5
     assert check_pin("T1", "135790", "device:1", NOW) == PinCheck.LOCKED

@@ -55,6 +55,7 @@ def test_a_card_without_pin_waits_for_it(desk: "Desk", now: datetime) -> None:
     assert refusal.code == "pin_missing"
 
 
+# Scenario 19
 def test_one_person_one_record_one_good_card(desk: "Desk", now: datetime) -> None:
     card = desk.issue()
     refusal = issue_card(desk.order("T00002", person=desk.wang("e1234 5678")), now)

@@ -80,6 +80,7 @@ def test_a_found_card_is_not_good_beside_its_successor(desk: "Desk", now: dateti
     assert code(close_card(CloseCard(card.number), now)) == "patron_has_card"
 
 
+# Scenario 20
 def test_replacement_keeps_loans_holds_and_deposit(desk: "Desk", now: datetime) -> None:
     card = desk.issue(kind="B")
     pay_deposit(PayDeposit(card.number, "cash"), now)

@@ -32,6 +32,7 @@ def test_a_repeat_on_the_same_line_gets_the_same_reply(address: Address) -> None
     assert (_events("checkout"), _events("renew")) == (1, 0)
 
 
+# Scenario 2
 def test_a_repeat_on_a_new_line_with_another_ay_gets_the_same_reply_with_that_ay(address: Address) -> None:
     request = asking.checkout(ITEMS[0])
     with Wire(address) as wire:
@@ -109,6 +110,7 @@ def test_refusals_always_run_anew(address: Address) -> None:
         assert b"121" in wire.exchange(line).body
 
 
+# Scenario 12
 def test_what_happened_off_line_is_recorded_once_in_ninety_days(address: Address) -> None:
     """Whole batches are sent again; the reply's words are erased after ten minutes, the key is not."""
     batch: list[requests.CheckoutRequest | requests.CheckinRequest] = [
@@ -173,6 +175,7 @@ def test_resend_gives_the_last_reply_as_it_was(address: Address) -> None:
     assert _events("checkout") == 1
 
 
+# Scenario 4
 @pytest.mark.parametrize("way", ["constant", "absent", "counting", "restarting"])
 def test_with_thirty_percent_of_replies_lost_each_request_has_one_effect(address: Address, way: str) -> None:
     """A terminal that hears nothing asks again, now and then on a new line; its clock may stand still."""

@@ -67,6 +67,7 @@ def test_the_language_is_chosen_with_a_button_and_kept(client: Client) -> None:
     assert '<html lang="en"' in client.get("/", headers=CHINESE).content.decode()
 
 
+# Scenario 29
 def test_a_search_says_where_a_book_is_before_its_name(client: Client) -> None:
     title = a_title()
     page = client.get("/search/", {"q": title.title}, headers=CHINESE).content.decode()

@@ -79,6 +79,7 @@ def test_facets_narrow_as_a_plain_reading_does(entries: list[Entry], text: str, 
     assert found(text, chosen) == expected(entries, text, chosen)[: 2 * MOST_HITS]
 
 
+# Scenario 28
 @pytest.mark.parametrize("row", ALIKE, ids=lambda row: row[0])
 def test_every_script_finds_the_same_in_the_same_order(entries: list[Entry], row: tuple[str, ...]) -> None:
     first = found(row[0])

@@ -92,6 +92,7 @@ def test_the_last_patron_is_kept_where_policy_says_so(world: World) -> None:
         assert (last.patron_id, last.until) == (card.patron_id, world.days(day + 19).date())
 
 
+# Scenario 10
 def test_overdue_costs_up_to_the_cap_and_children_less(world: World) -> None:
     adult, child = world.reader(), world.reader("child")
     first, second, third = world.item(), world.item(), world.item()

@@ -29,6 +29,7 @@ def _refused(done: object) -> str:
     return done.code
 
 
+# Scenario 1
 def test_a_loan_is_recorded_with_all_its_rows(world: World) -> None:
     card, item = world.reader(), world.item()
     done = checkout(Checkout(card.number, item.barcode, world.machine()), NOW)
@@ -86,6 +87,7 @@ def test_unknown_card_and_item(world: World) -> None:
     assert not Event.objects.exists()
 
 
+# Scenario 7
 @pytest.mark.parametrize(
     ("code", "arrange"),
     [
@@ -214,6 +216,7 @@ def test_a_second_checkout_renews_once_and_then_tells_the_due_date(world: World)
     assert Loan.objects.count() == 1
 
 
+# Scenario 8
 def test_unattended_relending_records_both(world: World) -> None:
     first, second, item = world.reader(), world.reader(), world.item()
     old = world.lend(first, item)

@@ -32,6 +32,7 @@ def _codes() -> set[str]:
     return codes | {f"card_{status}" for status in ("issued", "active", "lost", "replaced", "expired", "closed")}
 
 
+# Scenario 7
 def test_every_refusal_in_the_source_has_a_sentence() -> None:
     codes = _codes()
     assert len(codes) > 60
