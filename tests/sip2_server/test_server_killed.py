@@ -65,6 +65,7 @@ def doomed(start_server: Starter, tmp_path: Path) -> "subprocess.Popen[str]":
     )
 
 
+# Scenario 3
 @pytest.mark.parametrize("verb", ["checkout", "checkin"])
 def test_killed_between_commit_and_reply(doomed: "subprocess.Popen[str]", start_server: Starter, verb: str) -> None:
     assert doomed.stdout is not None

@@ -139,6 +139,7 @@ CHECKOUT_REFUSALS: list[tuple[str, Change]] = [
 ]
 
 
+# Scenario 13
 @pytest.mark.parametrize(("code", "change"), CHECKOUT_REFUSALS)
 def test_checkout_refuses(code: str, change: Change) -> None:
     assert [refusal.code for refusal in checkout.refusals(change(FACTS), NOW)] == [code]
