@@ -27,9 +27,12 @@ SQLITE_BACK = (
 POSTGRESQL = (
     "ALTER TABLE catalogue_searchdocument ADD COLUMN vector tsvector NOT NULL DEFAULT ''::tsvector",
     "ALTER TABLE catalogue_searchdocument ALTER COLUMN vector DROP DEFAULT",
-    "CREATE INDEX catalogue_searchdocument_vector ON catalogue_searchdocument USING gin (vector) "
-    # Inserts wait in a list that each search reads too: keep it short.
-    "WITH (fastupdate = on, gin_pending_list_limit = 1024)",
+    "CREATE INDEX catalogue_searchdocument_vector ON catalogue_searchdocument USING gin (vector)",
+    # The planner takes a look at each vector for cheap, but it has to be fetched and unpacked first: 20 times slower.
+    "CREATE FUNCTION catalogue_search_ranks(wanted tsquery, last bigint, most integer) RETURNS SETOF bigint "
+    "LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS $$ "
+    "WITH hit AS MATERIALIZED (SELECT rank FROM catalogue_searchdocument WHERE vector @@ wanted AND rank <= last) "
+    "SELECT rank FROM hit ORDER BY rank LIMIT most $$",
     *(
         f"CREATE INDEX catalogue_searchdocument_{key} ON catalogue_searchdocument({key} text_pattern_ops, rank) "
         f"WHERE {key} <> ''"
@@ -37,6 +40,7 @@ POSTGRESQL = (
     ),
 )
 POSTGRESQL_BACK = (
+    "DROP FUNCTION catalogue_search_ranks(tsquery, bigint, integer)",
     *(f"DROP INDEX catalogue_searchdocument_{key}" for key in KEYS),
     "ALTER TABLE catalogue_searchdocument DROP COLUMN vector",
 )

@@ -15,10 +15,11 @@ from shufang.catalogue.search.phrases import Field, Phrase, Words
 from shufang.catalogue.search.tokens import GAP
 
 _SIGNS: dict[Field, tuple[str, ...]] = {"any": ("",), "title": ("<",), "author": ("<", ">")}
-_STEPS = (12_000, 60_000)
-"""So many of the most popular titles are looked through first, then so many, then all."""
+_STEPS = (6_000, 30_000)
+"""For a phrase, vectors are read: of so many of the most popular titles first, then of so many, then of all."""
 _STEP_SHARE = 8
 """The next step is worth its while only if this one found at least one of so many of the hits that are wanted."""
+_NO_BOUND = 2**63 - 1
 
 
 def add(rows: Sequence[tuple[int, int, Document]]) -> None:
@@ -78,15 +79,16 @@ def tsvector(said: Document) -> str:
 
 def ranks(words: Words, field: Field, *, last: int | None, limit: int) -> list[int]:
     """Return, by rising rank up to `last`, at most `limit` ranks of titles that have all words in a field."""
+    query = tsquery(words, field)
     if last is not None:
-        return _ranks(words, field, last, limit)
-    for step in _bounds():
-        found = _ranks(words, field, step, limit)
+        return _ranks(query, last, limit)
+    for step in _bounds() if "<->" in query else ():
+        found = _ranks(query, step, limit)
         if len(found) >= limit:
             return found
         if len(found) * _STEP_SHARE < limit:
             break
-    return _ranks(words, field, None, limit)
+    return _ranks(query, _NO_BOUND, limit)
 
 
 def tsquery(words: Words, field: Field) -> str:
@@ -99,16 +101,9 @@ def tsquery(words: Words, field: Field) -> str:
     return " & ".join(parts)
 
 
-def _ranks(words: Words, field: Field, last: int | None, limit: int) -> list[int]:
-    bound = "" if last is None else " AND rank <= %s"
-    parameters: list[str | int] = [tsquery(words, field), *([] if last is None else [last]), limit]
+def _ranks(query: str, last: int, limit: int) -> list[int]:
     with connection.cursor() as cursor:
-        # Materialised, or the planner would walk all ranks and read each vector in the hope to find enough soon.
-        cursor.execute(
-            "WITH hit AS MATERIALIZED (SELECT rank FROM catalogue_searchdocument "  # noqa: S608  # a constant
-            f"WHERE vector @@ %s::tsquery{bound}) SELECT rank FROM hit ORDER BY rank LIMIT %s",
-            parameters,
-        )
+        cursor.execute("SELECT * FROM catalogue_search_ranks(%s::tsquery, %s, %s)", [query, last, limit])
         return [rank for (rank,) in cursor.fetchall()]
 
 
