@@ -1,7 +1,8 @@
 """What a handler is given beside the message, and what it gives back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,10 +30,14 @@ class Asked:
     pin: PinCheck
     request: RequestKey | None
 
+    def later(self, now: datetime) -> "Asked":
+        """Return the same at a later moment."""
+        return Asked(self.terminal, now, self.language, self.pin, self.request)
+
     @property
     def date(self) -> str:
         """Return the server's local time for a reply's transaction date."""
-        return dates.write(self.now, timezone.get_default_timezone())
+        return _wire_date(self.now)
 
     def institution(self, given: str) -> str:
         """Return AO: the terminal's own word where it sent one, since some compare it, else the library's code."""
@@ -45,6 +50,10 @@ class Asked:
     def tell(self, code: str, **values: Value) -> tuple[str, ...]:
         """Return the screen message of something done."""
         return (outcome(code, self.language, **values),)
+
+    def tell_due(self, code: str, due_at: datetime) -> tuple[str, ...]:
+        """Return the screen message of a loan; most loans of a day have the same due day, and so the same words."""
+        return (_due_outcome(code, self.language, local_day(due_at)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,25 @@ class Answer:
     language: str = ""
 
 
+@lru_cache(maxsize=16)
+def _wire_date(at: datetime) -> str:
+    return dates.write(at, timezone.get_default_timezone())
+
+
+@lru_cache(maxsize=256)
+def _due_outcome(code: str, language: str, due_on: date) -> str:
+    return outcome(code, language, due_at=due_on)
+
+
+@lru_cache(maxsize=512)
+def local_day(at: datetime) -> date:
+    """Return the local day of a moment. Due dates are ends of days: a few moments ask again and again."""
+    return timezone.localdate(at)
+
+
 def local_date(at: datetime | None) -> str:
     """Return AH and the like: the local day as YYYY-MM-DD, empty for none."""
-    return timezone.localdate(at).isoformat() if at is not None else ""
+    return local_day(at).isoformat() if at is not None else ""
 
 
 def currency() -> str:

@@ -1,6 +1,6 @@
 """One request on its way: its PIN checked, then carried out in a transaction of the engine's, or beside all of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shufang.branches.models import OnceKey
@@ -20,25 +20,30 @@ NOT_NOW = Refusal("not_now")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The reply without AY and AZ; for the log and the session: the refusal's code, whether it was a repeat, the PIN."""
+    """The reply without AY and AZ; for the log and the session: the refusal's code, whether it was a repeat, what came of the PIN.
+
+    `checked_pin` is the PIN itself when it was found right just now; the session keeps it for a few seconds of the visit.
+    """
 
     body: bytes
     code: str = ""
     is_repeat: bool = False
     language: str = ""
     pin: PinCheck = PinCheck.NOT_ASKED
+    checked_pin: str = field(default="", repr=False)
 
 
 class Operation:
     """A message with its handler and its circumstances. Made by the loop, carried out by a thread of the engine."""
 
-    __slots__ = ("_asked", "_handler", "_message", "_pin")
+    __slots__ = ("_asked", "_handler", "_message", "_pin", "_right_pin")
 
     def __init__(self, handler: Handler[Message], message: Message, asked: Asked, pin: tuple[str, str] | None) -> None:
         self._handler = handler
         self._message = message
         self._asked = asked
         self._pin = pin
+        self._right_pin = ""
 
     @property
     def handler(self) -> Handler[Message]:
@@ -58,18 +63,21 @@ class Operation:
         found = check_pin(card_number, pin, f"device:{self._asked.terminal.device_id}", self._asked.now)
         self._asked = replace(self._asked, pin=found)
         self._pin = None
+        self._right_pin = pin if found is PinCheck.RIGHT else ""
 
     def carry_out(self, now: datetime | None = None) -> Outcome:
         """Do it and write the reply; what was changed keeps its reply in the same transaction. `now`: it waited."""
-        asked = replace(self._asked, now=now) if now is not None else self._asked
+        asked = self._asked if now is None else self._asked.later(now)
         terminal = asked.terminal
         done = self._handler.answer(self._message, asked)
         if isinstance(done, Repeated):
-            return Outcome(done.reply or self._acknowledged(asked), is_repeat=True, pin=asked.pin)
+            return Outcome(
+                done.reply or self._acknowledged(asked), is_repeat=True, pin=asked.pin, checked_pin=self._right_pin
+            )
         body = encode(done.reply, terminal.encoding, terminal.dialect)
         if asked.request is not None:
             _keep(asked.request, done.kept, body, asked.now)
-        return Outcome(body, done.code, language=done.language, pin=asked.pin)
+        return Outcome(body, done.code, language=done.language, pin=asked.pin, checked_pin=self._right_pin)
 
     def _acknowledged(self, asked: Asked) -> bytes:
         acknowledge = self._handler.acknowledge

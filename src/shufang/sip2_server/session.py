@@ -15,6 +15,7 @@ from shufang.circulation.place import PinCheck
 from shufang.kernel import clock
 from shufang.kernel.identifiers import keyed_hash
 from shufang.kernel.refusal import Refusal
+from shufang.patrons.pin import FRESH_SECONDS
 from shufang.sip2.codec import Message, Received, decode, encode, seal
 from shufang.sip2.dialects import UNKNOWN
 from shufang.sip2.errors import DecodingError, Fault
@@ -55,6 +56,8 @@ class Session:
         "_uses_checksums",
         "_visit_card",
         "_visit_language",
+        "_visit_pin",
+        "_visit_pin_fresh_until",
         "_visit_pin_until",
         "address",
         "before_login",
@@ -77,8 +80,8 @@ class Session:
         self._faults = self._logins = 0
         self._last_reply = b""
         self._uses_checksums = False
-        self._visit_card = self._visit_language = ""
-        self._visit_pin_until = 0.0
+        self._visit_card = self._visit_language = self._visit_pin = ""
+        self._visit_pin_until = self._visit_pin_fresh_until = 0.0
 
     def receive(self, line: bytes) -> None:
         """Answer one line; the reply is handed to the connection now or later, exactly once."""
@@ -187,7 +190,9 @@ class Session:
         language = LANGUAGES.get(getattr(message, "language", ""), "") or self._visit_language or terminal.language
         check, found = None, PinCheck.NOT_ASKED
         if handler.card_and_pin and not _has_happened(message):
-            if pin:
+            if pin and pin == self._visit_pin and self._visit_pin_fresh_until > monotonic():
+                found = PinCheck.RIGHT
+            elif pin:
                 check = (card, pin)
             elif terminal.needs_pin:
                 found = PinCheck.RIGHT if self._visit_pin_until > monotonic() else PinCheck.WRONG
@@ -202,6 +207,9 @@ class Session:
         return RequestKey(digest, self.name, received.sequence, is_no_block=_is_no_block(message))
 
     def _conclude(self, received: Received, outcome: Outcome, began: float) -> None:
+        if outcome.checked_pin:
+            self._visit_pin = outcome.checked_pin
+            self._visit_pin_fresh_until = monotonic() + FRESH_SECONDS
         if outcome.pin is PinCheck.RIGHT:
             self._visit_pin_until = monotonic() + VISIT_SECONDS
         if outcome.language:
@@ -263,8 +271,8 @@ class Session:
         return (UNKNOWN if self.terminal is STRANGER else self.terminal.dialect).line_ends
 
     def _forget_visit(self) -> None:
-        self._visit_card = self._visit_language = ""
-        self._visit_pin_until = 0.0
+        self._visit_card = self._visit_language = self._visit_pin = ""
+        self._visit_pin_until = self._visit_pin_fresh_until = 0.0
 
 
 def _card(message: Message) -> str:

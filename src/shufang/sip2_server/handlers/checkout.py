@@ -37,7 +37,7 @@ def answer(request: CheckoutRequest, asked: Asked) -> Answer | Repeated:
         title=done.title,
         due=local_date(done.due_at),
         media_type=media_type(done.material),
-        screen=asked.tell(_outcome(done), due_at=done.due_at),
+        screen=asked.tell_due(_outcome(done), done.due_at),
     )
     return Answer(reply, code=done.conflict or "", kept=Kept("item", done.item_id, done.event_id))
 

@@ -38,7 +38,7 @@ def answer(request: RenewRequest, asked: Asked) -> Answer | Repeated:
         case Reported():
             return Answer(_reply(request, asked, request.item, done.title, local_date(done.due_at)), code=done.conflict)
     reply = _reply(request, asked, done.barcode, done.title, local_date(done.due_at), media_type(done.material))
-    reply = replace(reply, screen=asked.tell("renewed", due_at=done.due_at))
+    reply = replace(reply, screen=asked.tell_due("renewed", done.due_at))
     return Answer(reply, code=done.conflict or "", kept=Kept("item", done.item_id, done.event_id))
 
 
