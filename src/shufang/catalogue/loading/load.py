@@ -106,15 +106,21 @@ class Loader:
         batch, self._batch, self._keys = self._batch, [], set()
         if not batch:
             return
-        for attempt in range(1, _TRIES + 1):
-            try:
-                seconds = self._writer.write(batch, clock())
-                break
-            except IntegrityError:
-                if attempt == _TRIES:
-                    raise
+        seconds = self._write(batch)
         wanted = self._size * WRITING_SECONDS / max(seconds, 0.0005)
         self._size = int(min(_LARGEST, max(_SMALLEST, (self._size + wanted) / 2)))
+
+    def _write(self, batch: list[Candidate], tries: int = _TRIES) -> float:
+        """Write a batch; in halves where another load has just taken a number of it. Return the seconds of writing."""
+        try:
+            return self._writer.write(batch, clock())
+        except IntegrityError:
+            if len(batch) == 1 and tries == 1:
+                raise
+            middle = len(batch) // 2
+            halves = [half for half in (batch[:middle], batch[middle:]) if half]
+            left = tries - 1 if len(batch) == 1 else tries
+            return max(self._write(half, left) for half in halves)
 
 
 def load_files(
