@@ -96,3 +96,12 @@ def empty(folder: Path) -> Scratch:
     """Return an SQLite database to be, of which nothing is there yet."""
     folder.mkdir(parents=True)
     return Scratch(folder, "", _environ(folder, ""))
+
+
+def empty_postgresql(folder: Path) -> Scratch:
+    """Return a PostgreSQL database without a table."""
+    folder.mkdir(parents=True)
+    _sql("DROP DATABASE IF EXISTS shufang_bench_base WITH (FORCE)")
+    _sql("CREATE DATABASE shufang_bench_base")
+    url = _url("shufang_bench_base")
+    return Scratch(folder, url, _environ(folder, url))
