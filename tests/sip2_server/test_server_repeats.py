@@ -202,3 +202,13 @@ def test_with_thirty_percent_of_replies_lost_each_request_has_one_effect(address
     wire.socket.close()
     assert count > wanted
     assert (_events("checkout"), _events("checkin"), _events("renew")) == (wanted // 2, wanted // 2, 0)
+
+
+def test_a_refused_no_block_request_is_not_kept(address: Address) -> None:
+    """BI=Y with no block may still be refused, and what was refused is asked anew."""
+    with Wire(address) as wire:
+        request = asking.checkin(ITEMS[0], no_block=True, cancel=True)
+        assert not wire.ask(request, replies.CheckinReply, "1").ok
+        assert wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply, "2").ok
+        assert wire.ask(request, replies.CheckinReply, "1").ok
+    assert not Loan.objects.filter(status="open").exists()

@@ -67,15 +67,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A handler's answer. `code` is the refusal's, empty when it was done; `kept` when something was changed.
+    """A handler's answer. `code` is the refusal's (or the conflict's that a no-block request met), empty for none.
 
-    `language` and `card` are remembered for the patron's next messages on this terminal.
+    `kept` when something was changed. `language` is remembered for the patron's next messages on this terminal.
     """
 
     reply: Reply
     code: str = ""
     kept: Kept | None = None
     language: str = ""
+    is_refusal: bool = False
 
 
 @lru_cache(maxsize=16)

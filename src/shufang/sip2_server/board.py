@@ -12,7 +12,6 @@ from shufang.kernel import clock
 
 STEPS = tuple(round(0.0002 * 1.25**step, 6) for step in range(52))
 """Upper bounds of the latency classes in seconds, 0.2 ms to 18 s; a percentile is right to a quarter."""
-WRITE_SECONDS = 2.0
 STALE_SECONDS = 15.0
 
 

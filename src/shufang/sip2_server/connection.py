@@ -14,7 +14,14 @@ MOST_WAITING_LINES = 16
 """Lines that a terminal may send ahead of its replies; then it is not read until they are answered."""
 MOST_UNREAD_BYTES = 64 * 1024
 """Replies that a terminal leaves unread; then it is cut off."""
-KEEP_ALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 20), (socket.TCP_KEEPCNT, 3))
+KEEP_ALIVE = tuple(
+    (int(getattr(socket, name)), value)
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 3))
+    if hasattr(socket, name)
+)
+"""Seconds of silence, seconds between probes, probes; as far as this system has them."""
+LONGEST_ANSWER = 120.0
+"""Seconds after which a line whose reply never came is closed, so that a bug cannot keep it for ever."""
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -146,7 +153,11 @@ class Connection(asyncio.BufferedProtocol):
 
     def close_if_idle(self, now: float) -> None:
         """Close when no whole message has come for too long; a stranger has less time."""
-        if self._is_busy or self._session is None:
+        if self._session is None:
+            return
+        if self._is_busy:
+            if now - self._last_line > LONGEST_ANSWER:
+                self.abort()
             return
         limits = self._hub.configuration
         is_stranger = self._session.terminal is STRANGER

@@ -41,11 +41,13 @@ class Engine:
     def __init__(self, loop: asyncio.AbstractEventLoop, *, readers: int, writers: int) -> None:
         self._loop = loop
         is_sqlite = connection.vendor == "sqlite"
+        # PostgreSQL's connections come from a pool that the web shares: who has nothing to do gives his back.
+        idle = None if is_sqlite else _forget_connection
         self._writing: Threads[Job] = Threads(
-            "sip2-writer", 1 if is_sqlite else writers, MOST_IN_A_TRANSACTION if is_sqlite else 1, self._write
+            "sip2-writer", 1 if is_sqlite else writers, MOST_IN_A_TRANSACTION if is_sqlite else 1, self._write, idle
         )
         self._reading: Threads[Callable[[], None]] = Threads(
-            "sip2-reader", min(2, readers) if is_sqlite else readers, 1, self._read
+            "sip2-reader", min(2, readers) if is_sqlite else readers, 1, self._read, idle
         )
 
     def submit(self, operation: Operation) -> "asyncio.Future[Outcome]":

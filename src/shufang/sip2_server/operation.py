@@ -75,7 +75,7 @@ class Operation:
                 done.reply or self._acknowledged(asked), is_repeat=True, pin=asked.pin, checked_pin=self._right_pin
             )
         body = encode(done.reply, terminal.encoding, terminal.dialect)
-        if asked.request is not None:
+        if asked.request is not None and not done.is_refusal:
             _keep(asked.request, done.kept, body, asked.now)
         return Outcome(body, done.code, language=done.language, pin=asked.pin, checked_pin=self._right_pin)
 

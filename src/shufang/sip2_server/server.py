@@ -21,6 +21,7 @@ from shufang.sip2_server.terminal import terminals_now
 logger = logging.getLogger("shufang.sip2")
 
 BACKLOG = 1024
+MOST_FILES = 65_536
 TLS_BUFFER = 16 * 1024
 """Bytes of asyncio's buffer for each TLS connection; its default of 256 KiB would take 256 MB for a thousand idle ones."""
 
@@ -203,7 +204,8 @@ async def _shut(hub: Hub, servers: Sequence[asyncio.Server]) -> None:
     await asyncio.to_thread(hub.engine.stop)
     await asyncio.sleep(0)
     hub.log.flush()
-    _write_board(hub, is_running=False)
+    if hub.board.addresses:
+        _write_board(hub, is_running=False)
 
 
 def _write_board(hub: Hub, *, is_running: bool = True) -> None:
@@ -214,7 +216,12 @@ def _write_board(hub: Hub, *, is_running: bool = True) -> None:
 
 
 def _allow_many_files() -> None:
-    """Raise the soft limit of open files to the hard one: each connection is a file."""
+    """Raise the soft limit of open files as far as the hard one lets us: each connection is a file."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):
+        logger.warning("only %d files may be open at once; more terminals than that cannot connect", soft)

@@ -10,15 +10,22 @@ from django.db import connections
 
 logger = logging.getLogger("shufang.sip2")
 J = TypeVar("J")
+IDLE_SECONDS = 1.0
 
 
 class Threads(Generic[J]):
-    """`count` threads that give lists of 1 to `most` waiting jobs to `work`, in the order in which they came."""
+    """`count` threads that give lists of 1 to `most` waiting jobs to `work`, in the order in which they came.
 
-    def __init__(self, name: str, count: int, most: int, work: Callable[[list[J]], None]) -> None:
+    `idle` is called in a thread that has had nothing to do for IDLE_SECONDS.
+    """
+
+    def __init__(
+        self, name: str, count: int, most: int, work: Callable[[list[J]], None], idle: Callable[[], None] | None = None
+    ) -> None:
         self._queue: SimpleQueue[J | None] = SimpleQueue()
         self._most = most
         self._work = work
+        self._idle = idle
         self._threads = [
             threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True) for number in range(count)
         ]
@@ -50,8 +57,16 @@ class Threads(Generic[J]):
         finally:
             connections.close_all()
 
+    def _next(self) -> J | None:
+        if self._idle is not None:
+            try:
+                return self._queue.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._idle()
+        return self._queue.get()
+
     def _take(self) -> list[J] | None:
-        job = self._queue.get()
+        job = self._next()
         if job is None:
             return None
         jobs = [job]

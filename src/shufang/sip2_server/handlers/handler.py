@@ -40,4 +40,4 @@ class Handler(Generic[R]):
 
 def refused(reply: Reply, refusal: Refusal) -> Answer:
     """Return the answer of a refusal."""
-    return Answer(reply, code=refusal.code)
+    return Answer(reply, code=refusal.code, is_refusal=True)
