@@ -1,12 +1,13 @@
 """Filters that put names, numbers and days into the language of the page."""
 
+import re
 from datetime import date, datetime
 from typing import Protocol
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -56,7 +57,26 @@ _FIGURES = {
     "failed": _("Given up"),
     "oldest_seconds": _("Seconds the oldest has waited"),
     "error": _("Error"),
+    "listening": _("Listening on"),
+    "connections": _("Connections"),
+    "sessions": _("Machines signed in"),
+    "messages": _("Messages"),
+    "erase_replies": _("Forget replies"),
+    "expire_holds": _("Pass on holds not fetched"),
+    "end_suspensions": _("End suspensions"),
+    "expire_cards": _("Expire cards"),
+    "mark_lost": _("Count as lost"),
+    "write_notices": _("Write notices"),
+    "deliver_notices": _("Send notices"),
+    "erase_charges": _("Forget settled charges"),
+    "erase_traces": _("Forget traces"),
+    "erase_notices": _("Forget sent notices"),
+    "erase_closed_patrons": _("Forget closed readers"),
+    "fold_readers": _("Fold readers into counts"),
+    "popularity": _("Count what is read"),
 }
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_LATENCY = re.compile(r"message (\d\d), (p\d\d) ms")
 
 
 class Named(Protocol):
@@ -163,5 +183,20 @@ def material_name(material: str) -> str:
 
 @register.filter
 def figure_name(name: str) -> str:
-    """Return the words for a figure of the health page; the name itself where a machine's word will do."""
+    """Return the words for a figure of the health page."""
+    latency = _LATENCY.fullmatch(name)
+    if latency:
+        values = {"code": latency[1], "part": latency[2]}
+        return gettext("Message %(code)s, %(part)s in ms") % values
     return str(_FIGURES.get(name, name.replace("_", " ")))
+
+
+@register.filter
+def figure_value(value: object) -> str:
+    """Return a figure of the health page; a time (ISO 8601) as local day and time, – for what there is none of."""
+    if value is None:
+        return "–"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        when = datetime.fromisoformat(value)
+        return f"{day(when)} {timezone.localtime(when):%H:%M:%S}"
+    return str(value)
