@@ -103,6 +103,15 @@ def test_the_index_is_made_anew_from_the_database(titles: None) -> None:
     assert index_is_sound()
 
 
+def test_monstrous_texts_are_indexed_up_to_a_bound(db: None) -> None:
+    """Both engines have limits; a damaged record must not stop a load."""
+    monster = replace(CAST[2], title="史" * 9000, subjects=("x" * 9000, "国" * 9000), others=("y " * 9000,) * 20)
+    add_titles([replace(monster, title="史")])
+    assert index.index_titles([monster]) == 1
+    assert ids("史史史") == ids("国国") == ids("x" * 9000) == [3]
+    assert index_is_sound()
+
+
 def test_nothing_to_index_is_nothing_done(db: None) -> None:
     assert index.index_titles([]) == 0
     index.remove([])

@@ -25,6 +25,10 @@ from shufang.catalogue.search.folding import fold
 from shufang.kernel.identifiers import isbn13
 
 GAP = "¦"
+LONGEST_WORD = 200
+"""Letters of a word that count; PostgreSQL takes lexemes of up to 2,046 bytes."""
+LONGEST_TEXT = 4_000
+"""Characters of one text that are indexed; PostgreSQL takes 1 MB a title and knows 16,383 places."""
 WINDOW = 4
 """So many initials stand in one token; more are a phrase of such tokens."""
 
@@ -47,6 +51,7 @@ class Run(NamedTuple):
 
 def runs(text: str) -> tuple[Run, ...]:
     """Return the runs and words of a text, folded and read."""
+    text = text[:LONGEST_TEXT]
     folded = fold(text)
     pieces = _PIECE.findall(folded)
     if len(pieces) == 1 and len(pieces[0]) == len(text) and folded[0] >= _FIRST_CJK:
@@ -59,7 +64,7 @@ def runs(text: str) -> tuple[Run, ...]:
             found.append(Run(piece, pinyin.read(piece, aligned[place : place + len(piece)])))
             place += len(piece)
         else:
-            found.append(Run(piece))
+            found.append(Run(piece[:LONGEST_WORD]))
     return tuple(found)
 
 
@@ -144,7 +149,7 @@ def marks(rendered: Iterable[Rendered]) -> str:
 def field(text: str) -> tuple[str, Rendered]:
     """Return (all tokens, tokens apart) of a text that many titles may share: a publisher, a series, a subject."""
     if text.isascii():
-        return " ".join(_WORD(text.lower())), NOTHING
+        return " ".join([word[:LONGEST_WORD] for word in _WORD(text[:LONGEST_TEXT].lower())]), NOTHING
     pieces = runs(text)
     rendered = render(pieces)
     if not rendered.signs:
@@ -156,9 +161,9 @@ def number(text: str) -> str:
     """Return the token of an ISBN (13 digits, of an ISBN 10 too), an ISSN or any other number; "" for none."""
     if len(text) == 13 and text.isdecimal() and text.isascii():
         return text
-    return isbn13(text) or _NOT_IN_NUMBERS.sub("", fold(text).split("(")[0])
+    return isbn13(text) or _NOT_IN_NUMBERS.sub("", fold(text).split("(")[0])[:LONGEST_WORD]
 
 
 def call_number(text: str) -> str:
     """Return the token of a call number, without blanks, one point for each other sign; "@" for none."""
-    return "@" + _NOT_IN_CALL_NUMBERS.sub(".", "".join(fold(text).split())).strip(".")
+    return "@" + _NOT_IN_CALL_NUMBERS.sub(".", "".join(fold(text).split())).strip(".")[:LONGEST_WORD]
