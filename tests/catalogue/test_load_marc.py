@@ -129,8 +129,17 @@ def test_a_changed_record_updates_title_record_numbers_and_index(desk: Desk) -> 
 
 
 def test_the_same_record_twice_in_a_file(desk: Desk) -> None:
-    said = desk.load(book("1"), book("1"), book("1", "四世同堂"))
-    assert "3 records: 1 new titles, 1 changed, 1 unchanged" in said
+    """The same bytes are one record; other content under the same number is put before a librarian, and nothing lost."""
+    records = book("1"), book("1"), book("1", "四世同堂")
+    assert (
+        "3 records: 1 new titles, 0 changed, 1 unchanged, 0 linked to a title that was there, 1 rejected"
+        in desk.load(*records)
+    )
+    assert "0 new titles, 0 changed, 2 unchanged" in desk.load(*records)
+    assert Title.objects.get().title == "骆驼祥子"
+    (first, _) = desk.rejects(".mrc")
+    assert first.read_bytes() == records[2].raw
+    assert "1 changed" in desk.load_path(first)
     assert Title.objects.get().title == "四世同堂"
 
 

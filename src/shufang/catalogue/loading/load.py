@@ -64,11 +64,13 @@ class Loader:
         self._helper = Helper(self._preparer) if helper else None
         self._batch: list[Candidate] = []
         self._keys: set[tuple[str, str]] = set()
+        self._seen: dict[int, bytes] = {}
         self._size = 32
 
     def load(self, name: str, stream: BinaryIO) -> None:
         """Load all records of a seekable stream. OSError when the medium fails; what was written before stays."""
         place = 0
+        self._seen.clear()
         units = read_units(stream, self._preparer.reading)
         for chunk in prepared(units, name, self._preparer, self._helper):
             for each in chunk:
@@ -93,6 +95,8 @@ class Loader:
         self._rejects.record(name, one)
 
     def _take(self, candidate: Candidate) -> None:
+        if self._is_repeated(candidate):
+            return
         self.report.repaired += bool(candidate.record.repairs)
         keys = candidate.keys()
         if not keys.isdisjoint(self._keys):
@@ -101,6 +105,25 @@ class Loader:
         self._batch.append(candidate)
         if len(self._batch) >= self._size:
             self._flush()
+
+    def _is_repeated(self, candidate: Candidate) -> bool:
+        """Reject a record whose number stands in this file already with another content: one of them is wrong.
+
+        Taking the last would make a second load of the file change its titles back and forth.
+        """
+        values, record = candidate.values, candidate.record
+        first = self._seen.setdefault(hash((values.source, values.control_number)), candidate.digest[:8])
+        if first == candidate.digest[:8]:
+            return False
+        sentence = f"number {values.control_number} of {values.source} stands in this file before, with other content"
+        self._reject(
+            candidate.file,
+            Rejected(
+                record.position, values.control_number, "repeated_number", sentence, record.raw, record.form,
+                record.encoding,
+            ),
+        )  # fmt: skip
+        return True
 
     def _flush(self) -> None:
         batch, self._batch, self._keys = self._batch, [], set()
