@@ -97,8 +97,9 @@ def shelf(branch_ids: list[int]) -> list[Title]:
         is_for_loan=True,
         kind__is_for_loan=True,
     )
-    titles = Title.objects.filter(Exists(standing), is_suppressed=False)
-    return list(titles.order_by("-popularity", "id")[:SHELF])
+    # The index of search keeps titles in this order, so that only the first few are looked at.
+    titles = Title.objects.filter(Exists(standing), search_document__isnull=False)
+    return list(titles.order_by("search_document__rank")[:SHELF])
 
 
 def _counted(now: datetime) -> tuple[list[BranchLine], Figures, list[Title]]:
