@@ -11,7 +11,7 @@ from shufang.demo import network
 from shufang.kernel import password
 from shufang.patrons import pin as pins
 from shufang.patrons.models import Card, CardKind, Patron, PinFailures
-from shufang.patrons.pin import check_pin, forget_old_failures, set_pin
+from shufang.patrons.pin import check_pin, set_pin
 from shufang.patrons.pin_check import PinCheck
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -125,9 +125,3 @@ def test_pins_that_may_not_be_set(patron: Patron, pin: str, code: str) -> None:
     assert refusal is not None
     assert refusal.code == code
     assert check_pin("T1", "135790", "device:1", NOW) == PinCheck.RIGHT
-
-
-def test_old_counts_are_forgotten(patron: Patron) -> None:
-    fail(1)
-    assert forget_old_failures(NOW) == 0
-    assert forget_old_failures(LATER) == 1

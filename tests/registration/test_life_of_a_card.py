@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from shufang.branches.models import Branch
 from shufang.catalogue.models import Item, ItemKind, Title
 from shufang.circulation.models import Hold, Loan, Policy
+from shufang.jobs import expire_cards
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import raise_charge
 from shufang.money.deposits import PayDeposit, held, pay_deposit
 from shufang.money.models import Charge
 from shufang.patrons.models import Card, Patron
 from shufang.registration.close_card import CardClosed, CloseCard, close_card
-from shufang.registration.renew_card import RenewCard, expire_cards, renew_card
+from shufang.registration.renew_card import RenewCard, renew_card
 from shufang.registration.replace_card import CardReplaced, ReplaceCard, replace_card
 from shufang.registration.report_lost import CardFound, ReportLost, card_found, report_lost
 from shufang.registration.served import CardChanged
@@ -112,10 +113,9 @@ def test_replacement_refuses(desk: "Desk", now: datetime) -> None:
 def test_cards_expire_and_are_renewed(desk: "Desk", now: datetime) -> None:
     card = desk.issue()
     last = datetime.combine(date(2036, 3, 2), now.timetz())
-    assert expire_cards(last) == 0
+    assert not expire_cards.run(last).get("expired")
     after = last + timedelta(days=1)
-    assert expire_cards(after) == 1
-    assert expire_cards(after) == 0
+    assert expire_cards.run(after) == {"expired": 1}
     card.refresh_from_db()
     assert card.status == Card.Status.EXPIRED
     assert isinstance(renew_card(RenewCard(card.number), after), CardChanged)

@@ -19,13 +19,13 @@ from shufang.circulation.item_at_hand import ItemChanged
 from shufang.circulation.mark_missing import MarkMissing, mark_missing
 from shufang.circulation.place import PinCheck, Place
 from shufang.demo import catalogue, network
+from shufang.jobs import expire_cards
 from shufang.money.charges import lock_patron, raise_charge, raise_revision
 from shufang.money.deposits import DepositPaid, PayDeposit, pay_deposit
 from shufang.money.models import Charge
 from shufang.patrons.models import Card
 from shufang.registration.activate_card import ActivateCard, activate_card
 from shufang.registration.issue_card import CardIssued, IssueCard, Person, issue_card
-from shufang.registration.renew_card import expire_cards
 from shufang.registration.report_lost import ReportLost, report_lost
 from shufang.registration.served import CardChanged
 
@@ -128,8 +128,7 @@ def _loans(now: datetime) -> None:
 
 def _troubles(now: datetime) -> None:
     Card.objects.filter(number="D0000003").update(expires_on=(now - timedelta(days=30)).date())
-    while expire_cards(now):
-        pass
+    expire_cards.run(now)
     done_as(CardChanged, report_lost(ReportLost("D0000004"), now))
     card = Card.objects.get(number="D0000005")
     patron = lock_patron(card.patron_id)

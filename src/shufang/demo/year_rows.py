@@ -78,9 +78,14 @@ def _day_text(day: int) -> str:
     return datetime.fromtimestamp(day * DAY, tz=UTC).strftime("%Y-%m-%d ")
 
 
+@lru_cache(maxsize=1)
+def _keeps_text() -> bool:
+    return connection.vendor == "sqlite"
+
+
 def stored(seconds: int) -> str | datetime:
     """Return a time of the simulation as the engine keeps it; 600,000 of them are asked for."""
-    if connection.vendor == "sqlite":
+    if _keeps_text():
         return _day_text(seconds // DAY) + _HOURS[seconds % DAY]
     return datetime.fromtimestamp(seconds, tz=UTC)
 

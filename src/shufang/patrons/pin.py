@@ -108,11 +108,6 @@ def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinC
         return PinCheck.RIGHT
 
 
-def forget_old_failures(now: datetime) -> int:
-    """Delete counts that count no more; for the scheduled jobs. Return how many."""
-    return PinFailures.objects.filter(last_at__lt=now - LOCKED_FOR).delete()[0]
-
-
 def _peppered(pin: str) -> bytes:
     return keyed_hash(settings.SHUFANG_PIN_KEY, b"pin", pin.encode(errors="surrogatepass"))
 

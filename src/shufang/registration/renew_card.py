@@ -1,4 +1,4 @@
-"""Giving a card a new last day, and marking those whose last day has passed."""
+"""Giving a card a new last day. Those whose last day has passed are marked by a job (jobs/expire_cards.py)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,20 +56,3 @@ def _refusal(card: Card, patron: Patron, today: date) -> Refusal | None:
     if grown and age_on(patron.birth_date or today, today) > (card.kind.most_age or 0):
         return Refusal("card_kind_too_old", {"most_age": card.kind.most_age})
     return None
-
-
-def expire_cards(now: datetime, *, most: int = 200) -> int:
-    """Mark at most `most` cards whose last day has passed, in one transaction; a scheduled job calls until it gives 0."""
-    today = timezone.localdate(now)
-    due = Card.objects.filter(status__in=[Card.Status.ISSUED, Card.Status.ACTIVE], expires_on__lt=today)
-    numbers = list(due.order_by("patron_id").values_list("number", flat=True)[:most])
-    done = 0
-    with transaction.atomic():
-        for number in numbers:
-            found = lock_card(number)
-            if isinstance(found, Refusal):
-                continue
-            card, patron = found
-            if card.expires_on is not None and card.expires_on < today:
-                done += isinstance(step(card, patron, Card.Status.EXPIRED, Served(), now), CardChanged)
-    return done
