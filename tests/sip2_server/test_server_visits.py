@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shufang.branches.models import Device
+from shufang.branches.models import Device, Library
 from shufang.catalogue.models import Item
-from shufang.circulation.models import Conflict, Hold, Loan
+from shufang.circulation.models import Agreement, Conflict, Hold, Loan
 from shufang.kernel import clock
 from shufang.money.models import Charge, Payment
 from shufang.patrons.models import Block, Patron
@@ -84,6 +84,24 @@ def test_refusals_say_why_and_do_nothing(
         if isinstance(reply, replies.CheckoutReply):
             assert not reply.desensitize
     assert not Loan.objects.exists()
+
+
+def test_refusals_name_the_item_and_to_its_reader_the_due_date(address: Address) -> None:
+    with Wire(address) as wire:
+        lent = wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply)
+        assert wire.ask(asking.renew(ITEMS[0]), replies.RenewReply).ok
+        for no in (
+            wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply),
+            wire.ask(asking.renew(ITEMS[0]), replies.RenewReply),
+        ):
+            assert (no.ok, no.title) == (False, TITLE)
+            assert no.due > lent.due
+        strange = wire.ask(asking.checkout(ITEMS[1], LOST), replies.CheckoutReply)
+        assert (strange.ok, strange.title, strange.due) == (False, TITLE, "")
+        Agreement.objects.update(returns="refuse")
+        Item.objects.filter(barcode=ITEMS[2]).update(library=Library.objects.get(code="SD"))
+        kept = wire.ask(asking.checkin(ITEMS[2]), replies.CheckinReply)
+        assert (kept.ok, kept.title, kept.permanent_location) == (False, TITLE, "GMD")
 
 
 def test_a_wrong_pin_shows_nothing_of_the_reader(address: Address) -> None:

@@ -76,7 +76,8 @@ class CheckedIn:
 def checkin(command: Checkin, now: datetime) -> CheckedIn | Reported | Refusal | Repeated:
     """Take back. Refuses item_unknown, return_not_accepted and, from staff, a date that cannot be.
 
-    An item that belongs to no loan is checked in like any other.
+    A refusal carries the `title` and `home_branch` (code) of a known item. An item that belongs to no loan is checked in
+    like any other.
     """
     return attempts(command.barcode, lambda cursor: _checkin(cursor, command, now))
 
@@ -102,7 +103,8 @@ def _checkin(cursor: CursorWrapper, command: Checkin, now: datetime) -> CheckedI
         return _happened(cursor, command, item, rules, facts, command.happened_at, now)
     refusal, aside = not_set_aside(rules_of_return.refusals(facts, now), command.overrides, command.place)
     if refusal is not None:
-        return refusal
+        home = rules.branches[item.home_branch_id].code
+        return Refusal(refusal.code, {"title": item.title, "home_branch": home, **refusal.values})
     audit(aside, "checkin", command.place, item.item_id, command.reason, now)
     return _record(cursor, command, item, rules, facts, now)
 

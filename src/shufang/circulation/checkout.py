@@ -67,6 +67,7 @@ class CheckedOut:
 def checkout(command: Checkout, now: datetime) -> CheckedOut | Reported | Refusal | Repeated:
     """Lend. Refuses card_unknown, item_unknown, already_on_loan, and all that rules/checkout.py refuses.
 
+    A refusal carries the `title` of a known item, and the `due_at` of a loan that the reader has already.
     With `happened_at` nothing is refused: what contradicts the books is recorded as far as can be and reported.
     """
     return attempts(command.barcode, lambda cursor: _checkout(cursor, command, now))
@@ -95,6 +96,13 @@ def _checkout(cursor: CursorWrapper, command: Checkout, now: datetime) -> Checke
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again
+    done = _decide(cursor, command, seen, now)
+    return seen.named(done) if isinstance(done, Refusal) else done
+
+
+def _decide(
+    cursor: CursorWrapper, command: Checkout, seen: Situation, now: datetime
+) -> CheckedOut | Reported | Refusal:
     facts = seen.facts
     if facts is None:
         unknown = seen.unknown or Refusal("item_unknown")

@@ -1,6 +1,6 @@
 """What checkout and renewal decide from: one card, one item, and the rules that hold between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.backends.utils import CursorWrapper
@@ -18,9 +18,10 @@ from shufang.circulation.queries.locking import Locked, lock
 from shufang.circulation.repeats import repeat_of_item
 from shufang.circulation.rules.card import ShownCard
 from shufang.circulation.rules.lending import Copy, Holds, LendingFacts
-from shufang.kernel.refusal import Refusal
+from shufang.kernel.refusal import Refusal, Value
 
 _NO_HOLDS = Holds()
+_FROM_A_STRANGER = frozenset({"pin_wrong", "pin_locked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,20 @@ class Situation:
         if item is None or not self.gathered.may_repeat:
             return None
         return repeat_of_item(request, item.item_id, now)
+
+    def named(self, refusal: Refusal) -> Refusal:
+        """Return a refusal with the `title` of the item that lies there, and the `due_at` of this reader's loan of it.
+
+        Who did not give the right PIN does not hear that the reader has the item.
+        """
+        item, card, loan = self.gathered.item, self.gathered.card, self.gathered.loan
+        if item is None:
+            return refusal
+        values: dict[str, Value] = {"title": item.title}
+        is_own = loan is not None and card is not None and loan.patron_id == card.patron_id
+        if loan is not None and is_own and refusal.code not in _FROM_A_STRANGER:
+            values["due_at"] = loan.due_at
+        return replace(refusal, values={**values, **refusal.values})
 
 
 def look(

@@ -62,7 +62,8 @@ class Renewed:
 def renew(command: Renew, now: datetime) -> Renewed | Reported | Refusal | Repeated:
     """Renew. Refuses card_unknown, item_unknown, not_on_loan, and all that rules/renew.py refuses.
 
-    With a title instead of a barcode the reader's loan of it that is due first is meant.
+    With a title instead of a barcode the reader's loan of it that is due first is meant. A refusal carries the `title`
+    of a known item and the `due_at` of the reader's loan.
     """
     barcode = command.barcode or _barcode_of_title(command)
     return attempts(barcode, lambda cursor: _renew(cursor, command, barcode, now))
@@ -95,6 +96,13 @@ def _renew(
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again
+    done = _decide(cursor, command, barcode, seen, now)
+    return seen.named(done) if isinstance(done, Refusal) else done
+
+
+def _decide(
+    cursor: CursorWrapper, command: Renew, barcode: str, seen: Situation, now: datetime
+) -> Renewed | Reported | Refusal:
     facts = seen.facts
     if facts is None:
         unknown = seen.unknown or Refusal("item_unknown")

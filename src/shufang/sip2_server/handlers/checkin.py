@@ -108,7 +108,8 @@ def _plain(request: CheckinRequest, asked: Asked, title: str, screen: tuple[str,
 
 
 def refuse(request: CheckinRequest, refusal: Refusal, asked: Asked) -> CheckinReply:
-    """Say no; staff must look at the item."""
+    """Say no; staff must look at the item. A known item is named with its title and the branch where it belongs."""
+    home, title = refusal.values.get("home_branch"), refusal.values.get("title")
     return CheckinReply(
         ok=False,
         resensitize=False,
@@ -117,7 +118,8 @@ def refuse(request: CheckinRequest, refusal: Refusal, asked: Asked) -> CheckinRe
         date=asked.date,
         institution=asked.institution(request.institution),
         item=request.item,
-        permanent_location="",
+        permanent_location=home if isinstance(home, str) else "",
+        title=title if isinstance(title, str) else "",
         alert_type="99",
         screen=asked.say(refusal),
     )

@@ -1,6 +1,6 @@
 """11 checkout → 12. BI=Y takes back a checkin; no block reports what has happened."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from shufang.branches.replies import Repeated
 from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, cancel_checkin
@@ -87,9 +87,8 @@ def _plain(request: CheckoutRequest, asked: Asked, title: str, due: str) -> Chec
 
 
 def refuse(request: CheckoutRequest, refusal: Refusal, asked: Asked) -> CheckoutReply:
-    """Say no. An item that is already on loan to this patron is named with its due date."""
-    due = refusal.values.get("due_at") or refusal.values.get("due_on")
-    title = refusal.values.get("title")
+    """Say no. A known item is named, with its due date where it is already on loan to this patron."""
+    title, due_at = refusal.values.get("title"), refusal.values.get("due_at")
     return CheckoutReply(
         ok=False,
         renewal_ok=False,
@@ -100,16 +99,9 @@ def refuse(request: CheckoutRequest, refusal: Refusal, asked: Asked) -> Checkout
         patron=request.patron,
         item=request.item,
         title=title if isinstance(title, str) else "",
-        due=_day(due),
+        due=local_date(due_at) if isinstance(due_at, datetime) else "",
         screen=asked.say(refusal),
     )
-
-
-def _day(due: object) -> str:
-
-    if isinstance(due, datetime):
-        return local_date(due)
-    return due.isoformat() if isinstance(due, date) else ""
 
 
 HANDLER = Handler(

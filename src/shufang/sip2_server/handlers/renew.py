@@ -1,6 +1,7 @@
 """29 renew → 30, by item or by title."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from shufang.branches.replies import Repeated
 from shufang.circulation.conflicts import Reported
@@ -64,7 +65,8 @@ def _reply(request: RenewRequest, asked: Asked, item: str, title: str, due: str,
 
 
 def refuse(request: RenewRequest, refusal: Refusal, asked: Asked) -> RenewReply:
-    """Say no."""
+    """Say no. A known item is named, with the due date that still stands."""
+    title, due_at = refusal.values.get("title"), refusal.values.get("due_at")
     return RenewReply(
         ok=False,
         renewal_ok=False,
@@ -74,8 +76,8 @@ def refuse(request: RenewRequest, refusal: Refusal, asked: Asked) -> RenewReply:
         institution=asked.institution(request.institution),
         patron=request.patron,
         item=request.item,
-        title=request.title,
-        due="",
+        title=title if isinstance(title, str) else request.title,
+        due=local_date(due_at) if isinstance(due_at, datetime) else "",
         screen=asked.say(refusal),
     )
 
