@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from shufang.circulation.queries.locking import MovedError, done_again_as_a_whole
 from shufang.kernel import clock
 from shufang.sip2_server.handlers.handler import Way
 from shufang.sip2_server.operation import NOT_NOW, PLEASE_RESEND, Operation, Outcome
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 MOST_IN_A_TRANSACTION = 64
 TRIES = 3
-"""Of an operation that PostgreSQL broke off because of a deadlock or a serialisation failure."""
+"""More, of an operation that PostgreSQL broke off (deadlock) or that found its item in other hands than it had locked."""
 _AGAIN = frozenset({"40P01", "40001"})
 FAILED = Outcome(PLEASE_RESEND, "not_recorded")
 """The commit failed, or nobody knows whether it did: the terminal asks again and the rule of repeats decides."""
@@ -130,7 +131,7 @@ def _in_one_transaction(operations: list[Operation]) -> list[Outcome] | None:
     """Return the outcomes, all committed, or all FAILED with the commit; None when all was rolled back before."""
     is_committing = False
     try:
-        with transaction.atomic():
+        with transaction.atomic(), done_again_as_a_whole():
             now = clock.now()
             outcomes = [operation.carry_out(now) for operation in operations]
             if connection.needs_rollback or not _is_whole():
@@ -160,8 +161,8 @@ def _alone(operation: Operation) -> Outcome:
 def _log_break(error: Exception, count: int) -> None:
     """Deadlocks are expected now and then and told in a line; everything else with its traceback."""
     state = getattr(error.__cause__, "sqlstate", None) if isinstance(error, OperationalError) else None
-    if state in _AGAIN:
-        logger.warning("the database broke off a transaction (%s); it is done again", state)
+    if state in _AGAIN or isinstance(error, MovedError):
+        logger.info("a transaction met another one (%s) and is done again", state or "moved")
     else:
         logger.error("a transaction of %d operations was rolled back", count, exc_info=error)
 
