@@ -18,6 +18,7 @@ from shufang.kernel.money import ZERO, amount
 from shufang.money.cancel_charge import cancel_charges_of_loan
 from shufang.money.charges import raise_charge
 from shufang.money.models import Charge
+from shufang.patrons.models import HistoryConsent
 
 
 def policy_of_loan(rules: Rules, loan: OpenLoan) -> PolicyTerms:
@@ -46,6 +47,15 @@ def _charged(loan_id: int) -> Decimal:
     return amount(charges.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
+def _consented_later(patron_id: int, returned_at: datetime, now: datetime) -> bool:
+    """Say whether the consent to a history is younger than a backdated return. One query, for those alone."""
+    if returned_at >= now:
+        return False
+    return HistoryConsent.objects.filter(
+        patron_id=patron_id, withdrawn_at__isnull=True, given_at__gt=returned_at
+    ).exists()
+
+
 def close(
     item: Returning, borrowed: Borrowed, rules: Rules, branch_id: int, returned_at: datetime, now: datetime
 ) -> tuple[list[Write], Decimal]:
@@ -62,7 +72,7 @@ def close(
         recording.closed_loan(loan.loan_id, returned_at, branch_id),
         recording.raised_revision(loan.patron_id),
     ]
-    if borrowed.keeps_history:
+    if borrowed.keeps_history and not _consented_later(loan.patron_id, returned_at, now):
         writes.append(recording.history(loan.patron_id, item.title_id, loan.borrowed_at, returned_at))
     if policy.damage_claim_days:
         until_day = local_day(now) + timedelta(days=policy.damage_claim_days)
