@@ -10,6 +10,8 @@ from pytest_django import Settings
 
 from shufang.branches.models import OnceKey, StoredReply
 from shufang.catalogue.models import Item
+from shufang.circulation.checkin import CheckedIn, Checkin, checkin
+from shufang.circulation.mark_lost import MarkLost, mark_lost
 from shufang.circulation.models import (
     Conflict,
     LastPatron,
@@ -28,11 +30,11 @@ from shufang.jobs import (
 from shufang.jobs.fold_readers import first_kept
 from shufang.money.charges import raise_charge
 from shufang.money.deposits import PayDeposit, pay_deposit
-from shufang.money.models import Charge, Payment
-from shufang.money.pay import Pay, pay
+from shufang.money.models import Charge, Payment, RefundDue
+from shufang.money.pay import Paid, Pay, pay
 from shufang.notices.models import Notice
 from shufang.patrons.models import Patron, PinFailures
-from tests.circulation.readers import DAY, LI, NOW, WANG, ZHANG, branch, copy, lend, patron, settle
+from tests.circulation.readers import DAY, LI, NOW, WANG, ZHANG, at, branch, copy, lend, patron, settle
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -88,6 +90,17 @@ def test_a_charge_of_an_open_loan_keeps_all() -> None:
     overdue_charge(item, lend(item, ZHANG))
     pay(Pay(ZHANG, Decimal(2), "cash"), NOW)
     assert "cut from their items" not in twice(erase_charges.run, NOW + MINUTE)
+
+
+def test_who_paid_for_a_lost_item_is_known_until_it_comes_back(settings: Settings) -> None:
+    settings.SHUFANG_SETTLED_CHARGE_DAYS = 30
+    lend(copy("H1", price=Decimal("28.00")), ZHANG)
+    mark_lost(MarkLost("H1", at("GMD")), NOW)
+    assert isinstance(pay(Pay(ZHANG, Decimal("33.00"), "cash"), NOW + DAY), Paid)
+    erase_charges.run(NOW + 90 * DAY)
+    assert isinstance(checkin(Checkin("H1", at("GMD")), NOW + 90 * DAY), CheckedIn)
+    due = RefundDue.objects.get()
+    assert (due.amount, due.patron_id) == (Decimal("28.00"), patron(ZHANG).pk)
 
 
 def test_a_held_deposit_keeps_its_patron() -> None:

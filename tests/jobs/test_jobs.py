@@ -138,6 +138,13 @@ def test_a_loan_is_lost_after_its_policys_days_and_not_before() -> None:
     assert Notice.objects.get().template == "lost"
 
 
+def test_nothing_is_lost_before_it_is_overdue() -> None:
+    Policy.objects.update(lost_after_days=0)
+    lend(copy("H1"), ZHANG)
+    assert twice(mark_lost.run, NOW + 42 * DAY - timedelta(minutes=1)) == {}
+    assert twice(mark_lost.run, NOW + 42 * DAY + timedelta(minutes=1)) == {"lost": 1}
+
+
 def test_a_policy_without_days_never_loses() -> None:
     Policy.objects.update(lost_after_days=None)
     lend(copy("H1"), ZHANG)

@@ -19,7 +19,11 @@ def run(now: datetime) -> dict[str, int]:
     """Forget. Charges of an open loan keep all: a lost item may come back and its price be owed back."""
     long_ago = now - timedelta(days=settings.SHUFANG_SETTLED_CHARGE_DAYS)
     owed_back = RefundDue.objects.filter(charge_id=OuterRef("pk"), refund__isnull=True)
-    charges = Charge.objects.filter(settled_at__lt=long_ago, patron__isnull=False).exclude(Exists(owed_back))
+    charges = (
+        Charge.objects.filter(settled_at__lt=long_ago, patron__isnull=False)
+        .exclude(Exists(owed_back))
+        .exclude(Exists(_still_out()))
+    )
     return {
         "cut from their items": _cut_from_items(),
         "charges without patron": change(charges, patron=None),
@@ -30,10 +34,14 @@ def run(now: datetime) -> dict[str, int]:
     }
 
 
+def _still_out() -> QuerySet[Loan]:
+    """Return a charge's loan if it is open. Who has paid for a lost item must be known when it comes back."""
+    return Loan.objects.filter(pk=OuterRef("loan_id")).exclude(status=Loan.Status.CLOSED)
+
+
 def _cut_from_items() -> int:
-    still_out = Loan.objects.filter(pk=OuterRef("loan_id")).exclude(status=Loan.Status.CLOSED)
     settled = Charge.objects.filter(Q(item__isnull=False) | Q(loan_id__isnull=False), settled_at__isnull=False).exclude(
-        Exists(still_out)
+        Exists(_still_out())
     )
 
     def cut(charge: Charge) -> bool:

@@ -19,8 +19,8 @@ def run(now: datetime) -> dict[str, int]:
 
 
 def _too_late(now: datetime) -> list[Loan]:
-    overdue = Loan.objects.filter(status=Loan.Status.OPEN, policy__lost_after_days__isnull=False)
-    least = overdue.filter(due_at__lt=now).aggregate(least=Min("policy__lost_after_days"))["least"]
+    overdue = Loan.objects.filter(status=Loan.Status.OPEN, policy__lost_after_days__isnull=False, due_at__lt=now)
+    least = overdue.aggregate(least=Min("policy__lost_after_days"))["least"]
     if least is None:
         return []
     late = overdue.filter(due_at__lt=now - timedelta(days=least - 1)).select_related("policy", "item").order_by("id")

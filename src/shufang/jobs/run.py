@@ -22,6 +22,7 @@ from shufang.jobs import (
     mark_lost,
     popularity,
     write_notices,
+    write_off,
 )
 from shufang.jobs.models import JobRun
 from shufang.jobs.schedule import Job, is_due
@@ -35,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     Job("end_suspensions", end_suspensions.run, HOUR),
     Job("expire_cards", expire_cards.run, HOUR),
     Job("mark_lost", mark_lost.run, HOUR),
+    Job("write_off", write_off.run),
     Job("write_notices", write_notices.run, HOUR),
     Job("deliver_notices", deliver_notices.run, FEW_MINUTES),
     Job("erase_charges", erase_charges.run, FEW_MINUTES),

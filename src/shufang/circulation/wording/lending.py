@@ -74,6 +74,7 @@ LENDING: Wording = {
     "loan_claimed": words("你说过这本已经还了，我们还在找", "You told us that it is returned. We are looking for it"),
     "not_on_loan": words("这本没有借出", "This book is not on loan to you"),
     "already_lost": words("这本已经记成丢了", "It counts as lost already"),
+    "not_lost": words("这本没有记成丢了", "It does not count as lost"),
     "already_claimed": words("这本已经记成“说还了”", "The claim is taken down already"),
     "already_there": words("这本已经在那里了", "It is there already"),
     "return_not_accepted": words(
