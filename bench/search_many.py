@@ -90,9 +90,9 @@ def _items() -> None:
             "INSERT INTO catalogue_item (barcode, title_id, library_id, home_branch_id, current_branch_id, kind_id, "
             "call_number, shelf, volume, status, status_since, is_floating, is_for_loan, note, created_at) "
             "SELECT 'BS' || t.id, t.id, b.library_id, b.id, b.id, (SELECT id FROM catalogue_itemkind WHERE code = 'book'), "
-            "'', '', '', CASE WHEN t.id % 6 = 0 THEN 'missing' ELSE 'available' END, t.created_at, %s, %s, '', t.created_at "
-            "FROM catalogue_title t JOIN branches_branch b ON b.id = (SELECT min(id) FROM branches_branch) + t.id % 7 "
-            "WHERE t.id % 2 = 0",
+            "'', '', '', CASE WHEN t.id %% 6 = 0 THEN 'missing' ELSE 'available' END, t.created_at, %s, %s, '', t.created_at "
+            "FROM catalogue_title t JOIN branches_branch b ON b.id = (SELECT min(id) FROM branches_branch) + t.id %% 7 "
+            "WHERE t.id %% 2 = 0",
             [False, True],
         )
         cursor.execute("ANALYZE")
