@@ -13,6 +13,7 @@ from shufang.money.charges import raise_charge
 from shufang.money.deposits import PayDeposit, held, pay_deposit
 from shufang.money.models import Charge
 from shufang.patrons.models import Card, Patron
+from shufang.registration.activate_card import ActivateCard, activate_card
 from shufang.registration.close_card import CardClosed, CloseCard, close_card
 from shufang.registration.renew_card import RenewCard, renew_card
 from shufang.registration.replace_card import CardReplaced, ReplaceCard, replace_card
@@ -70,6 +71,26 @@ def test_a_lost_card_stops_and_a_found_one_is_good(desk: "Desk", now: datetime) 
     assert card.status == Card.Status.ACTIVE
     assert code(card_found(CardFound(card.number), now)) == "card_not_lost"
     assert code(report_lost(ReportLost("NOBODY"), now)) == "card_unknown"
+
+
+def test_no_way_around_the_deposit(desk: "Desk", now: datetime) -> None:
+    card = desk.issue(kind="B")
+    report_lost(ReportLost(card.number), now)
+    assert code(card_found(CardFound(card.number), now)) == "deposit_missing"
+    done = replace_card(ReplaceCard(card.number, "T00002"), now)
+    assert isinstance(done, CardReplaced)
+    assert done.status == Card.Status.ISSUED
+    Card.objects.filter(number="T00002").update(status="expired", expires_on=date(2026, 3, 1))
+    assert code(renew_card(RenewCard("T00002"), now)) == "deposit_missing"
+
+
+def test_a_small_deposit_is_not_enough_for_a_better_card(desk: "Desk", now: datetime) -> None:
+    small = desk.issue(kind="B")
+    pay_deposit(PayDeposit(small.number, "cash"), now)
+    report_lost(ReportLost(small.number), now)
+    better = desk.issue("T00002", kind="E")
+    assert better.status == Card.Status.ISSUED
+    assert code(activate_card(ActivateCard(better.number), now)) == "deposit_missing"
 
 
 def test_a_found_card_is_not_good_beside_its_successor(desk: "Desk", now: datetime) -> None:

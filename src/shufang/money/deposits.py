@@ -71,6 +71,14 @@ def held(patron_id: int) -> Deposit | None:
     return Deposit.objects.filter(patron_id=patron_id, refunded_at__isnull=True).first()
 
 
+def is_missing(patron_id: int, asked: Decimal) -> bool:
+    """Say whether a card that asks for this deposit lacks it: none is held, or less. At most one query."""
+    if asked == 0:
+        return False
+    deposit = held(patron_id)
+    return deposit is None or deposit.amount < asked
+
+
 def pay_deposit(command: PayDeposit, now: datetime) -> DepositPaid | Refusal | Repeated:
     """Take the deposit of a card's kind. Refuses card_unknown, deposit_not_needed, deposit_held, reference_used.
 

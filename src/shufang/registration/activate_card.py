@@ -6,9 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from shufang.kernel.refusal import Refusal
-from shufang.money.deposits import held
 from shufang.patrons.models import Card
-from shufang.registration.served import CardChanged, Served, lock_card, step
+from shufang.registration.served import CardChanged, Served, lock_card, missing, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,7 @@ def activate_card(command: ActivateCard, now: datetime) -> CardChanged | Refusal
         card, patron = found
         if card.status in {Card.Status.LOST, Card.Status.EXPIRED}:
             return Refusal(f"card_{card.status}")
-        if card.status == Card.Status.ISSUED and card.kind.deposit and held(patron.pk) is None:
-            return Refusal("deposit_missing", {"deposit": card.kind.deposit})
-        if card.status == Card.Status.ISSUED and not patron.pin_hash:
-            return Refusal("pin_missing")
+        refusal = missing(card, patron) if card.status == Card.Status.ISSUED else None
+        if refusal is not None:
+            return refusal
         return step(card, patron, Card.Status.ACTIVE, command.served, now)

@@ -12,7 +12,7 @@ from shufang.branches.models import Library
 from shufang.kernel.money import ZERO
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import lock_patron, raise_revision
-from shufang.money.deposits import held
+from shufang.money.deposits import is_missing
 from shufang.patrons.guardians import add_guardian, age_on, guardian_refusal, is_minor
 from shufang.patrons.identity import IdentityKind, check_number, identity_hash, identity_mask
 from shufang.patrons.models import Card, CardKind, HistoryConsent, Patron
@@ -175,7 +175,7 @@ def _patron(person: Person, known: Patron | None, now: datetime) -> Patron:
 
 
 def _record(command: IssueCard, kind: CardKind, patron: Patron, now: datetime) -> CardIssued:
-    deposit = ZERO if held(patron.pk) else kind.deposit
+    deposit = kind.deposit if is_missing(patron.pk, kind.deposit) else ZERO
     status = Card.Status.ACTIVE if patron.pin_hash and deposit == 0 else Card.Status.ISSUED
     card = Card.objects.create(
         number=command.number,

@@ -11,7 +11,7 @@ from shufang.money.charges import raise_revision
 from shufang.patrons.guardians import age_on
 from shufang.patrons.models import Card, Patron
 from shufang.registration.issue_card import expiry
-from shufang.registration.served import CardChanged, Served, has_good_card, lock_card, step, write_down
+from shufang.registration.served import CardChanged, Served, has_good_card, lock_card, missing, step, write_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class RenewCard:
 
 def renew_card(command: RenewCard, now: datetime) -> CardChanged | Refusal:
     """Renew an active or expired card. Refuses card_unknown, card_does_not_expire, patron_has_card, card_kind_too_old,
-    and a card that is not active, lost, replaced or closed by its own code.
+    deposit_missing, pin_missing, and a card that is not active, lost, replaced or closed by its own code.
     """
     with transaction.atomic():
         found = lock_card(command.card_number)
@@ -37,7 +37,7 @@ def renew_card(command: RenewCard, now: datetime) -> CardChanged | Refusal:
             return refusal
         card.expires_on = expiry(card.kind, today)
         if card.status == Card.Status.EXPIRED:
-            return step(card, patron, Card.Status.ACTIVE, command.served, now)
+            return missing(card, patron) or step(card, patron, Card.Status.ACTIVE, command.served, now)
         card.save(update_fields=["expires_on"])
         write_down(command.served, "card_renewed", card, f"{card.expires_on}", now)
         return CardChanged(card.pk, patron.pk, raise_revision(patron), Card.Status.ACTIVE)

@@ -12,10 +12,11 @@ from shufang.kernel.money import ZERO
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import raise_charge
 from shufang.money.models import Charge, Deposit
+from shufang.money.pay import is_payable
 from shufang.patrons.card_life import is_expired, transition_refusal
 from shufang.patrons.models import Card, Patron
 from shufang.registration.issue_card import expiry
-from shufang.registration.served import Served, has_good_card, lock_card, step
+from shufang.registration.served import Served, has_good_card, lock_card, missing, step
 
 _NUMBER = re.compile(r"[0-9A-Za-z]{4,40}")
 
@@ -42,7 +43,7 @@ class CardReplaced:
 
 def replace_card(command: ReplaceCard, now: datetime) -> CardReplaced | Refusal:
     """Replace. Refuses card_unknown, card_replaced, card_closed, card_number_invalid, card_number_used, patron_has_card,
-    fee_invalid (negative).
+    fee_invalid (no amount of money). Without its deposit or a PIN the new card is ISSUED, not ACTIVE.
     """
     try:
         with transaction.atomic():
@@ -60,7 +61,7 @@ def _refusal(command: ReplaceCard, card: Card, patron: Patron) -> Refusal | None
         return Refusal("card_number_invalid", {"card_number": command.new_number[:40]})
     if Card.objects.filter(number=command.new_number).exists():
         return Refusal("card_number_used", {"card_number": command.new_number})
-    if command.fee < 0:
+    if command.fee and not is_payable(command.fee):
         return Refusal("fee_invalid", {"amount": command.fee})
     if has_good_card(patron, other_than=card):
         return Refusal("patron_has_card")
@@ -69,7 +70,8 @@ def _refusal(command: ReplaceCard, card: Card, patron: Patron) -> Refusal | None
 
 def _record(command: ReplaceCard, old: Card, patron: Patron, now: datetime) -> CardReplaced | Refusal:
     today = timezone.localdate(now)
-    status = Card.Status.ISSUED if old.status == Card.Status.ISSUED else Card.Status.ACTIVE
+    is_good = old.status != Card.Status.ISSUED and missing(old, patron) is None
+    status = Card.Status.ACTIVE if is_good else Card.Status.ISSUED
     expires_on = expiry(old.kind, today) if is_expired(old, today) else old.expires_on
     changed = step(old, patron, Card.Status.REPLACED, command.served, now)
     if isinstance(changed, Refusal):

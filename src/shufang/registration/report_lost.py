@@ -9,7 +9,7 @@ from django.utils import timezone
 from shufang.kernel.refusal import Refusal
 from shufang.patrons.card_life import is_expired
 from shufang.patrons.models import Card
-from shufang.registration.served import CardChanged, Served, has_good_card, lock_card, step
+from shufang.registration.served import CardChanged, Served, has_good_card, lock_card, missing, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ def report_lost(command: ReportLost, now: datetime) -> CardChanged | Refusal:
 
 
 def card_found(command: CardFound, now: datetime) -> CardChanged | Refusal:
-    """Make a lost card good again. Refuses card_unknown, card_not_lost, patron_has_card, card_expired."""
+    """Make a lost card good again. Refuses card_unknown, card_not_lost, patron_has_card, card_expired, deposit_missing,
+    pin_missing.
+    """
     with transaction.atomic():
         found = lock_card(command.card_number)
         if isinstance(found, Refusal):
@@ -50,4 +52,4 @@ def card_found(command: CardFound, now: datetime) -> CardChanged | Refusal:
             return Refusal("patron_has_card")
         if is_expired(card, timezone.localdate(now)):
             return Refusal("card_expired")
-        return step(card, patron, Card.Status.ACTIVE, command.served, now)
+        return missing(card, patron) or step(card, patron, Card.Status.ACTIVE, command.served, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from shufang.audit.trail import record
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import lock_patron, raise_revision
+from shufang.money.deposits import is_missing
 from shufang.patrons.card_life import transition_refusal
 from shufang.patrons.models import Card, Patron
 
@@ -50,6 +51,13 @@ def step(card: Card, patron: Patron, new: Card.Status, served: Served, now: date
     card.save(update_fields=["status", "status_since", "expires_on"])
     write_down(served, f"card_{new.value}", card, f"{old} → {new.value}", now)
     return CardChanged(card.pk, patron.pk, raise_revision(patron), new)
+
+
+def missing(card: Card, patron: Patron) -> Refusal | None:
+    """Refuse deposit_missing and pin_missing: what a card needs before it is good, whichever way it becomes so."""
+    if is_missing(patron.pk, card.kind.deposit):
+        return Refusal("deposit_missing", {"deposit": card.kind.deposit})
+    return None if patron.pin_hash else Refusal("pin_missing")
 
 
 def write_down(served: Served, action: str, card: Card, reason: str, now: datetime) -> None:
