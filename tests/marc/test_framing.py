@@ -6,7 +6,7 @@ import io
 import lzma
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shufang.marc.iso2709 import Reading
@@ -174,6 +174,7 @@ def test_marcxml_round_trip(many: list[list[Field]]) -> None:
 
 
 @settings(max_examples=300)
+@example(b"<", 0, 0)
 @given(st.binary(max_size=300), st.integers(0, 200), st.integers(0, 200))
 def test_any_damage_yields_records_or_broken_ones_and_never_raises(noise: bytes, at: int, length: int) -> None:
     content = ONE + TWO + THREE

@@ -80,9 +80,12 @@ def decompressed(stream: BinaryIO) -> BinaryIO:
 
 
 def form_of(head: bytes) -> Form:
-    """Return the form of a stream by its first bytes; ISO 2709 begins with digits, XML with `<`."""
+    """Return the form of a stream by its first bytes: XML begins with `<`, and has none of ISO 2709's field terminators.
+
+    Noise before a damaged first record may begin with `<` too; the terminator (0x1E) behind its directory gives it away.
+    """
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
-    return Form.MARCXML if start.startswith(b"<") else Form.ISO2709
+    return Form.MARCXML if start.startswith(b"<") and b"\x1e" not in head else Form.ISO2709
 
 
 def read_units(stream: BinaryIO, reading: Reading) -> Iterator[Unit]:
