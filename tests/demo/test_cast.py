@@ -104,7 +104,13 @@ def test_a_hundred_items_stand_free_at_gmd() -> None:
 
 @pytest.mark.parametrize(
     ("barcode", "code"),
-    [("DX00000203", "item_not_for_loan"), ("DX00000204", "item_missing"), ("DX00000221", ""), ("SD00000001", "")],
+    [
+        ("DX00000201", "on_loan_to_another"),
+        ("DX00000203", "item_not_for_loan"),
+        ("DX00000204", "item_missing"),
+        ("DX00000221", ""),
+        ("SD00000001", ""),
+    ],
 )
 def test_special_items(barcode: str, code: str) -> None:
     assert lend("D0000001", barcode) == code
