@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from shufang.sip2_server.board import Board
 from shufang.sip2_server.configuration import Configuration
@@ -10,10 +10,27 @@ from shufang.sip2_server.engine import Engine
 from shufang.sip2_server.message_log import MessageLog
 from shufang.sip2_server.terminal import Terminal
 
-if TYPE_CHECKING:
-    from shufang.sip2_server.connection import Connection
-
 READ_BYTES = 16 * 1024
+
+
+class Line(Protocol):
+    """What the hub asks of a connection."""
+
+    def close_if_idle(self, now: float) -> None:
+        """Close it when it has been silent too long."""
+
+    def renew_terminal(self, terminals: dict[int, Terminal]) -> None:
+        """Take over the changed account, or close."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a request is under way."""
+
+    def close(self) -> None:
+        """Close when what was written has been sent."""
+
+    def abort(self) -> None:
+        """Close at once."""
 
 
 class Hub:
@@ -26,12 +43,12 @@ class Hub:
         self.log = MessageLog(loop)
         self.board = Board(configuration.status_file)
         self.buffer = memoryview(bytearray(READ_BYTES))
-        self.connections: set[Connection] = set()
+        self.connections: set[Line] = set()
         self.is_stopping = False
         self._addresses: Counter[str] = Counter()
         self._number = 0
 
-    def admit(self, connection: "Connection", address: str) -> int:
+    def admit(self, connection: Line, address: str) -> int:
         """Count a new connection; return its number, 0 when the address has too many already or the server stops."""
         if self.is_stopping or self._addresses[address] >= self.configuration.connections_an_address:
             self.board.turned_away += 1
@@ -42,7 +59,7 @@ class Hub:
         self._number += 1
         return self._number
 
-    def forget(self, connection: "Connection", address: str) -> None:
+    def forget(self, connection: Line, address: str) -> None:
         """The connection is closed."""
         self.connections.discard(connection)
         self.board.connections = len(self.connections)
