@@ -20,17 +20,21 @@ from django.db import connection, models
 
 from shufang.branches.models import Device
 from shufang.branches.replies import RequestKey, keep_reply
+from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, cancel_checkin
 from shufang.circulation.checkin import CheckedIn, Checkin, checkin
 from shufang.circulation.checkout import CheckedOut, Checkout, checkout
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
+from shufang.circulation.mark_lost import MarkLost, mark_lost
 from shufang.circulation.models import Hold, Loan
 from shufang.circulation.place import Place
 from shufang.circulation.renew import Renew, renew
 from shufang.circulation.shelve import Shelve, Shelved, shelve
 from shufang.jobs.run import run_named
 from shufang.kernel.refusal import Refusal
-from shufang.money.models import Charge
+from shufang.money.charges import owed
+from shufang.money.models import Charge, RefundDue
 from shufang.money.pay import Paid, Pay, pay
+from shufang.money.refund import Refund, Refunded, refund
 from tests.circulation.readers import DAY, NOW, WANG, ZHANG, branch, copy, patron, settle, title
 
 SHARED = {
@@ -193,6 +197,40 @@ def test_after_the_visit_nothing_links_reader_and_title(place: Place, caplog: py
     logged = "\n".join(record.getMessage() for record in caplog.records)
     for line in logged.splitlines():
         assert not (any(word in line for word in (ZHANG, "张伟")) and any(word in line for word in (BARCODE, BOOK)))
+
+
+def test_a_lost_book_that_was_paid_for_and_came_back_leaves_no_link(place: Place) -> None:
+    """What the return cancels and owes back is told by the day: by the moment it would lead to the return's event."""
+    item = copy(BARCODE, BOOK)
+    checkout(Checkout(ZHANG, BARCODE, place), NOW)
+    mark_lost(MarkLost(BARCODE, place), NOW + timedelta(hours=1))
+    assert isinstance(pay(Pay(ZHANG, Decimal("20.00"), "cash"), NOW + timedelta(hours=2)), Paid)
+    back = NOW + timedelta(hours=3)
+    assert isinstance(checkin(Checkin(BARCODE, place), back), CheckedIn)
+    (due,) = RefundDue.objects.all()
+    assert isinstance(refund(Refund(due.pk, "cash", 1), back + timedelta(minutes=1)), Refunded)
+    assert isinstance(pay(Pay(ZHANG, owed(patron(ZHANG).pk), "cash"), back + timedelta(minutes=2)), Paid)
+    run_named([], back + timedelta(minutes=12))
+    assert Charge.objects.filter(patron=patron(ZHANG)).count() == 2
+    assert tells(reachable_from(("patrons.patron", patron(ZHANG).pk)), item.pk, title(BOOK).pk) == set()
+
+
+def test_an_undone_return_leaves_no_link_once_the_book_is_back(place: Place) -> None:
+    item = copy(BARCODE, BOOK)
+    terminal = _Answers()
+    late, key = NOW + 60 * DAY, terminal.key()
+    checkout(Checkout(ZHANG, BARCODE, place), NOW)
+    back = checkin(Checkin(BARCODE, place, request=key), late)
+    assert isinstance(back, CheckedIn)
+    terminal.keep("item", back.item_id, key, back.event_id, late)
+    undone = cancel_checkin(CancelCheckin(ZHANG, BARCODE, place), late + timedelta(minutes=1))
+    assert isinstance(undone, CheckinCancelled)
+    again = late + timedelta(minutes=2)
+    assert isinstance(checkin(Checkin(BARCODE, place), again), CheckedIn)
+    pay(Pay(ZHANG, owed(patron(ZHANG).pk), "cash"), again + timedelta(minutes=1))
+    run_named([], again + timedelta(minutes=12))
+    assert Charge.objects.filter(settled_at__isnull=False).count() == 2
+    assert tells(reachable_from(("patrons.patron", patron(ZHANG).pk)), item.pk, title(BOOK).pk) == set()
 
 
 @pytest.mark.sqlite

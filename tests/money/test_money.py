@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from shufang.audit.models import Entry
 from shufang.branches.models import Library
@@ -170,7 +171,9 @@ def test_a_charge_whose_reason_fell_away_is_cancelled_and_what_was_paid_is_owed_
         done = cancel_charges_of_loan(11, [K.LOST], NOW, "found")
     assert done == Cancelled(Decimal("18.00"), Decimal("10.00"))
     assert cancel_charges_of_loan(11, [K.LOST], NOW, "found") == Cancelled(Decimal("0.00"), Decimal("0.00"))
-    assert Charge.objects.get(pk=lost).settled_at == NOW
+    settled_at = Charge.objects.get(pk=lost).settled_at
+    assert settled_at is not None
+    assert timezone.localtime(settled_at) == timezone.localtime(NOW).replace(hour=0, minute=0)
     assert owed(patron(ZHANG).pk) == Decimal("5.00")
     due = RefundDue.objects.get()
     back = refund(Refund(due.pk, "cash", 7), NOW)

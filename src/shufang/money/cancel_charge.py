@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from shufang.kernel import money
 from shufang.money.models import Charge, RefundDue, Settlement
@@ -26,8 +27,10 @@ def cancel_charges_of_loan(
     """Cancel the charges of these kinds of one loan, in the caller's transaction that has locked its patron.
 
     What was paid becomes a `RefundDue`, once; waived parts stay waived. Doing it twice does nothing more. `raised_at`:
-    only what was charged at that very moment, by the verb that is undone.
+    only what was charged at that very moment, by the verb that is undone. All is told by the local day alone: the moment
+    is that of an event, which names the book (PRIVACY.md 12).
     """
+    day = timezone.make_aware(datetime.combine(timezone.localdate(now), time()))
     cancelled = refund = money.ZERO
     charges = Charge.objects.filter(loan_id=loan_id, kind__in=list(kinds), patron__isnull=False)
     if raised_at is not None:
@@ -35,13 +38,13 @@ def cancel_charges_of_loan(
     for charge in charges.order_by("id"):
         left = charge.amount - charge.settled
         if left > 0:
-            settle(charge, Settlement.Kind.CANCELLED, left, now, reason=reason)
+            settle(charge, Settlement.Kind.CANCELLED, left, day, reason=reason)
             cancelled += left
-        refund += _owe_back(charge, now)
+        refund += _owe_back(charge, day)
     return Cancelled(cancelled, refund)
 
 
-def _owe_back(charge: Charge, now: datetime) -> Decimal:
+def _owe_back(charge: Charge, day: datetime) -> Decimal:
     paid = Settlement.objects.filter(charge=charge, kind=Settlement.Kind.PAID).aggregate(sum=Sum("amount"))["sum"]
     if not paid or charge.patron_id is None:
         return money.ZERO
@@ -51,7 +54,7 @@ def _owe_back(charge: Charge, now: datetime) -> Decimal:
             "patron_id": charge.patron_id,
             "library_id": charge.library_id,
             "amount": money.amount(paid),
-            "created_at": now,
+            "created_at": day,
         },
     )
     return money.amount(paid) if is_new else money.ZERO
