@@ -229,6 +229,7 @@ def test_paying_at_the_machine(address: Address) -> None:
             reply = wire.ask(asking.paid(wrong), replies.FeePaidReply)
             assert not reply.accepted
             assert reply.screen
+        assert not wire.ask(asking.paid("1E999999999", transaction="B1"), replies.FeePaidReply).accepted
     assert Charge.objects.get().settled == 2
     assert Payment.objects.count() == 1
 

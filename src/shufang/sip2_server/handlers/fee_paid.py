@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from shufang.branches.replies import WINDOW_OF_FEE_PAID, Repeated
 from shufang.kernel.refusal import Refusal
 from shufang.money.models import Charge
-from shufang.money.pay import Paid, Pay, pay, terminal_reference
+from shufang.money.pay import Paid, Pay, is_payable, pay, terminal_reference
 from shufang.sip2.replies import FeePaidReply
 from shufang.sip2.requests import FeePaidRequest
 from shufang.sip2_server.asked import Answer, Asked, Kept, currency
@@ -49,7 +49,7 @@ def _do(request: FeePaidRequest, asked: Asked) -> Paid | Refusal | Repeated:
         amount = Decimal(request.amount.strip())
     except InvalidOperation:
         return Refusal("amount_invalid")
-    if not amount.is_finite():
+    if not is_payable(amount):  # before anything spells it out: 1E999999999 has a thousand million digits
         return Refusal("amount_invalid")
     if request.currency.strip() and request.currency != currency():
         return Refusal("currency_unknown", {"currency": currency()})
