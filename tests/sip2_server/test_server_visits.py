@@ -1,5 +1,6 @@
 """Whole visits over a real socket: what a reader does at a self-check machine, and what each refusal says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -180,6 +181,17 @@ def test_what_happened_while_the_line_was_down_is_never_refused(address: Address
         assert wire.ask(asking.checkin("NOTHING", date=past, no_block=True), replies.CheckinReply).ok
     assert Loan.objects.filter(item__barcode=ITEMS[0]).get().borrowed_at < clock.now() - timedelta(hours=2)
     assert Conflict.objects.filter(settled_at=None).count() == 3
+
+
+@pytest.mark.parametrize("due", ["99991231   Z235959", "20990101    000000", "00010101   H000000", "nonsense of 18 by"])
+def test_what_a_wrong_clock_has_promised_is_not_believed(address: Address, due: str) -> None:
+    past = dates.write(clock.now() - timedelta(hours=3), timezone.get_default_timezone())
+    request = replace(asking.checkout(ITEMS[0], pin="", date=past, no_block=True), no_block_due=due.ljust(18))
+    with Wire(address) as wire:
+        assert wire.ask(request, replies.CheckoutReply).ok
+        held = replace(asking.hold("+", ITEMS[1], WANG), expiry=due.ljust(18))
+        assert wire.ask(held, replies.HoldReply).ok
+    assert Loan.objects.get().due_at < clock.now() + timedelta(days=80)
 
 
 def test_a_terminal_whose_clock_stands_still_returns_now(address: Address) -> None:

@@ -11,7 +11,7 @@ from shufang.sip2.replies import CheckoutReply
 from shufang.sip2.requests import CheckoutRequest
 from shufang.sip2_server.asked import Answer, Asked, Kept, local_date
 from shufang.sip2_server.handlers.handler import Handler, Way, refused
-from shufang.sip2_server.handlers.happened import happened, moment
+from shufang.sip2_server.handlers.happened import happened, promised
 from shufang.sip2_server.handlers.media import media_type
 
 
@@ -59,7 +59,7 @@ def _do(request: CheckoutRequest, asked: Asked) -> CheckedOut | CheckinCancelled
         pin=asked.pin,
         may_renew=request.may_renew,
         happened_at=happened(request.date, asked.now) if request.no_block else None,
-        due_at=moment(request.no_block_due) if request.no_block else None,
+        due_at=promised(request.no_block_due, asked.now) if request.no_block else None,
         request=asked.request,
     )
     return checkout(command, asked.now)

@@ -10,9 +10,24 @@ OLDEST = timedelta(days=90)
 AHEAD = timedelta(minutes=5)
 
 
+LONGEST_PROMISE = timedelta(days=366)
+YEARS = range(1900, 9000)
+"""Of dates that can be counted with in every time zone; terminals without a date send the first year or the last."""
+
+
 def moment(text: str) -> datetime | None:
-    """Return a wire date, aware; None when it is blank or none."""
-    return dates.read(text, timezone.get_default_timezone())
+    """Return a wire date, aware; None when it is blank or none, or beyond YEARS."""
+    at = dates.read(text, timezone.get_default_timezone())
+    return at if at is not None and at.year in YEARS else None
+
+
+def promised(text: str, now: datetime) -> datetime | None:
+    """Return the due date that a machine has told a reader while the line was down; None: policy's.
+
+    One beyond LONGEST_PROMISE comes from a clock that was wrong, and would make the loan endless.
+    """
+    at = moment(text)
+    return at if at is not None and at <= now + LONGEST_PROMISE else None
 
 
 def happened(text: str, now: datetime) -> datetime:

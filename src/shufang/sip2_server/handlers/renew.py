@@ -11,7 +11,7 @@ from shufang.sip2.replies import RenewReply
 from shufang.sip2.requests import RenewRequest
 from shufang.sip2_server.asked import Answer, Asked, Kept, local_date
 from shufang.sip2_server.handlers.handler import Handler, Way, refused
-from shufang.sip2_server.handlers.happened import happened, moment
+from shufang.sip2_server.handlers.happened import happened, promised
 from shufang.sip2_server.handlers.media import media_type
 from shufang.sip2_server.handlers.titles import title_on_loan
 
@@ -27,7 +27,7 @@ def answer(request: RenewRequest, asked: Asked) -> Answer | Repeated:
         pin=asked.pin,
         third_party=request.third_party,
         happened_at=happened(request.date, asked.now) if request.no_block else None,
-        due_at=moment(request.no_block_due) if request.no_block else None,
+        due_at=promised(request.no_block_due, asked.now) if request.no_block else None,
         request=asked.request,
     )
     done = renew(command, asked.now)
