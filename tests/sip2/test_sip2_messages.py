@@ -87,6 +87,14 @@ def test_bytes_and_their_message(message: Message, text: str) -> None:
     assert decode(text.encode()).message == message
 
 
+def test_blanks_that_fill_a_field_up_and_nul_are_no_part_of_its_value() -> None:
+    line = f"23001{DATE}AODX |AAD0000001    |AC|AD 135790 |"
+    assert decode(line.encode()).message == requests.PatronStatusRequest("001", DATE, "DX", "D0000001", "", "135790")
+    found = decode(f"17{DATE}AODX|AB No 12 \0 7 |".encode()).message
+    assert isinstance(found, requests.ItemInformationRequest)
+    assert found.item == "No 12 \ufffd 7"
+
+
 def test_order_and_unknown_fields_do_not_matter() -> None:
     found = decode(f"11YN{DATE}{DATE}XXwhat|ABDX1|BIY||AC|AODX|AAD1|ABother".encode()).message
     assert found == requests.CheckoutRequest(True, False, DATE, DATE, "DX", "D1", "DX1", "", cancel=True)

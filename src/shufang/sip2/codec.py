@@ -24,9 +24,12 @@ class Received:
 
 
 def decode(line: bytes, encoding: str = "utf-8", dialect: Dialect = STANDARD) -> Received:
-    """Read a line (without its end). Bytes that are no text of `encoding` read as U+FFFD. DecodingError and nothing else."""
+    """Read a line (without its end). DecodingError and nothing else.
+
+    Bytes that are no text of `encoding` read as U+FFFD, and so does NUL, which no database takes into a text.
+    """
     parts = trailer.split(line, dialect, encoding)
-    text = parts.body.decode(encoding, "replace")
+    text = parts.body.decode(encoding, "replace").replace("\0", "\ufffd")
     layout = LAYOUTS.get(text[:2])
     if layout is None:
         raise DecodingError(Fault.UNKNOWN_CODE if len(text) >= 2 else Fault.TOO_SHORT)

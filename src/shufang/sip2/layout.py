@@ -113,7 +113,10 @@ class Layout:
         self.identifiers = frozenset(self._places)
 
     def read(self, text: str) -> object:
-        """Return the message in `text` (without trailer). Of a field that stands twice the first counts."""
+        """Return the message in `text` (without trailer). Of a field that stands twice the first counts.
+
+        Blanks around a value are what some terminals and scanners fill fields up with; no number or PIN begins or ends so.
+        """
         head = text[: self.fixed_end]
         if len(head) < self.fixed_end:
             raise DecodingError(Fault.TOO_SHORT)
@@ -130,7 +133,9 @@ class Layout:
             value = part[2:]
             if variable.is_repeated:
                 values[index] = (value, *cast("tuple[str, ...]", values[index]))
-            elif variable.is_flag:
+                continue
+            value = value.strip(" ")
+            if variable.is_flag:
                 values[index] = True if value == "Y" else False if value == "N" else None
             else:
                 values[index] = value
