@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from shufang.branches.models import Device
 from shufang.circulation.models import Loan
 from shufang.sip2 import replies, requests
+from shufang.sip2.codec import seal
+from shufang.sip2.dialects import STANDARD
 from shufang.sip2_server.server import Address
 from tests.sip2_server import asking
 from tests.sip2_server.cast import ITEMS, PIN, TITLE
@@ -116,6 +118,24 @@ def test_line_ends_and_blanks_before_a_message(address: Address) -> None:
             wire.send(piece)
             time.sleep(0.02)
         assert TITLE.encode() in wire.line()
+
+
+def test_a_caller_that_says_it_has_said_all_gets_all_replies(address: Address) -> None:
+    lines = [TERMINAL % b"demo", *(f"17{today()}AODX|AB{barcode}|".encode() for barcode in ITEMS)]
+    with Wire(address, account="") as wire:
+        wire.send(b"".join(line + b"\r\n" for line in lines) + b"17unfinished")
+        wire.socket.shutdown(socket.SHUT_WR)
+        assert [wire.line()[:2] for _ in lines] == [b"94", *[b"18"] * len(ITEMS)]
+        assert wire.line() == b""
+
+
+def test_a_bound_terminal_with_two_trailers_is_asked_again(address: Address) -> None:
+    Device.objects.filter(account="gmd-gbk").update(is_bound=True, allowed_addresses="127.0.0.1")
+    with Wire(address, account="", encoding="gb18030") as wire:
+        body = f"17{today()}AODX|AB{ITEMS[0]}|AZ1234".encode()
+        wire.send(seal(body, "gb18030", STANDARD, sequence="1", with_checksum=True))
+        assert wire.line().startswith(b"96")
+        assert wire.ask(asking.item(ITEMS[0]), replies.ItemInformationReply).title == TITLE
 
 
 def test_many_lines_at_once_are_answered_in_their_order(address: Address) -> None:

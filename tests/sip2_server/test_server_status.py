@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -80,6 +81,20 @@ def test_sessions_and_latencies_are_told(start_server: Starter, tmp_path: Path) 
     status = read_status(file, clock.now())
     assert status is not None
     assert (status.is_running, status.sessions) == (False, 0)
+
+
+def test_a_line_that_closes_while_it_logs_in_leaves_no_session(start_server: Starter, tmp_path: Path) -> None:
+    server = start_server()
+    for _ in range(8):
+        with Wire(server.addresses[0], account="") as wire:
+            wire.send(b"9300CNgmd-1|COdemo|\r")
+            wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no farewell
+    with Wire(server.addresses[0]) as wire:  # logins are asked for in turn: the others' are over
+        wire.ask(asking.item(ITEMS[0]), replies.ItemInformationReply)
+    server.stop()
+    status = read_status(tmp_path / "sip2_status.json", clock.now())
+    assert status is not None
+    assert (status.connections, status.sessions, status.told["accounts"]) == (0, 0, {})
 
 
 def test_percentiles_are_right_to_a_quarter() -> None:

@@ -31,6 +31,7 @@ class Connection(asyncio.BufferedProtocol):
         "_address",
         "_before_login",
         "_framer",
+        "_has_ended",
         "_hub",
         "_is_busy",
         "_is_closing",
@@ -49,7 +50,7 @@ class Connection(asyncio.BufferedProtocol):
         self._framer: Framer | None = None
         self._lines: list[bytes] = []
         self._address = ""
-        self._is_busy = self._is_pumping = self._is_closing = False
+        self._is_busy = self._is_pumping = self._is_closing = self._has_ended = False
         self._last_line = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -109,7 +110,9 @@ class Connection(asyncio.BufferedProtocol):
         if session is None or transport is None or transport.is_closing():
             return
         transport.write(line)
-        if session.is_over or self._hub.is_stopping or transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
+        has_said_all = self._has_ended and not self._lines
+        is_deaf = transport.get_write_buffer_size() > MOST_UNREAD_BYTES
+        if session.is_over or has_said_all or is_deaf or self._hub.is_stopping:
             self.close()
             return
         if self._framer is not None:
@@ -118,6 +121,12 @@ class Connection(asyncio.BufferedProtocol):
             self._pump()
         if len(self._lines) <= MOST_WAITING_LINES and not transport.is_reading():
             transport.resume_reading()
+
+    def eof_received(self) -> bool:
+        """The terminal sends no more (`printf … | nc`): answer what it has sent, then close. TLS has no half-closed lines."""
+        self._has_ended = True
+        is_tls = self._transport is not None and self._transport.get_extra_info("sslcontext") is not None
+        return not is_tls and (self._is_busy or bool(self._lines))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the terminal. What is under way is finished without it; its reply is kept for the repeat."""

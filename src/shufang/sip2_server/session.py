@@ -49,6 +49,7 @@ class Session:
     __slots__ = (
         "_faults",
         "_hub",
+        "_is_ended",
         "_is_recognised",
         "_last_reply",
         "_logins",
@@ -76,7 +77,7 @@ class Session:
         self.before_login = before_login
         self.terminal = STRANGER
         self.is_over = False
-        self._is_recognised = False
+        self._is_ended = self._is_recognised = False
         self._faults = self._logins = 0
         self._last_reply = b""
         self._uses_checksums = False
@@ -151,7 +152,11 @@ class Session:
 
     def _again(self, received: Received, began: float) -> None:
         """Read the message once more, now that the account's encoding is known (the checksum has been seen)."""
-        body = decode(received.body, self.terminal.encoding, self.terminal.dialect)
+        try:
+            body = decode(received.body, self.terminal.encoding, self.terminal.dialect)
+        except DecodingError as error:  # what stands before AY ends like another trailer
+            self._refuse_line(received.body, error.fault, began)
+            return
         code = received.body[:2].decode("ascii")
         again = Received(body.message, received.body, received.sequence, received.has_checksum)
         self._answer(HANDLERS[code], again, began)
@@ -252,7 +257,12 @@ class Session:
         )
 
     def become(self, terminal: Terminal) -> None:
-        """Speak for another account from now on (or for none, after a failed login)."""
+        """Speak for another account from now on (or for none, after a failed login).
+
+        A login that is found right after its line has closed makes no session.
+        """
+        if self._is_ended:
+            return
         sessions = self._hub.board.sessions
         if self.terminal is not STRANGER:
             sessions[self.terminal.account] -= 1
@@ -264,6 +274,7 @@ class Session:
     def end(self) -> None:
         """The line is closed."""
         self.become(STRANGER)
+        self._is_ended = True
 
     @property
     def line_ends(self) -> bytes:
