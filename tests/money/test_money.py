@@ -27,7 +27,7 @@ from shufang.money.models import Charge, Payment, RefundDue, Settlement
 from shufang.money.pay import Paid, Pay, pay, terminal_reference
 from shufang.money.refund import Refund, Refunded, refund
 from shufang.money.waive import Waive, Waived, waive
-from shufang.patrons.models import Card
+from shufang.patrons.models import Card, CardKind
 from tests.circulation.readers import DAY, LI, NOW, WANG, ZHANG, patron, settle
 
 pytestmark = pytest.mark.django_db
@@ -221,18 +221,26 @@ def test_a_deposit_is_paid_held_and_given_back() -> None:
     assert refused(pay_deposit(PayDeposit(LI, "cash"), NOW)) == "deposit_held"
     assert refused(pay_deposit(PayDeposit(ZHANG, "cash"), NOW)) == "deposit_not_needed"
     assert refused(pay_deposit(PayDeposit("nobody", "cash"), NOW)) == "card_unknown"
-    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash"), NOW)
+    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash", ends_card=True), NOW)
     assert isinstance(back, DepositRefunded)
     assert (back.refunded, back.kept) == (Decimal("500.00"), Decimal(0))
-    assert refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash"), NOW)) == "deposit_not_held"
+    assert refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash", ends_card=True), NOW)) == "deposit_not_held"
     assert Payment.objects.aggregate(sum=Sum("amount"))["sum"] == 0
+
+
+def test_a_deposit_stays_while_a_good_card_needs_it() -> None:
+    pay_deposit(PayDeposit(LI, "cash"), NOW)
+    command = RefundDeposit(patron(LI).pk, "cash")
+    assert refused(refund_deposit(command, NOW)) == "deposit_needed"
+    Card.objects.filter(number=LI).update(kind=CardKind.objects.get(code="adult"))
+    assert isinstance(refund_deposit(command, NOW), DepositRefunded)
 
 
 def test_what_is_owed_is_kept_from_the_deposit_only_when_asked() -> None:
     pay_deposit(PayDeposit(LI, "cash"), NOW)
     charge("30.00", number=LI)
-    assert refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash"), NOW)) == "charges_open"
-    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True), NOW)
+    assert refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash", ends_card=True), NOW)) == "charges_open"
+    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True, ends_card=True), NOW)
     assert isinstance(back, DepositRefunded)
     assert (back.refunded, back.kept) == (Decimal("470.00"), Decimal("30.00"))
     assert owed(patron(LI).pk) == 0
@@ -243,13 +251,16 @@ def test_what_is_owed_is_kept_from_the_deposit_only_when_asked() -> None:
 def test_a_deposit_smaller_than_the_debt_stays() -> None:
     pay_deposit(PayDeposit(LI, "cash"), NOW)
     charge("500.01", number=LI)
-    assert refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True), NOW)) == "charges_open"
+    assert (
+        refused(refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True, ends_card=True), NOW))
+        == "charges_open"
+    )
 
 
 def test_a_deposit_that_is_kept_whole_has_no_refund() -> None:
     pay_deposit(PayDeposit(LI, "cash"), NOW)
     charge("500.00", number=LI)
-    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True), NOW)
+    back = refund_deposit(RefundDeposit(patron(LI).pk, "cash", settles_charges=True, ends_card=True), NOW)
     assert isinstance(back, DepositRefunded)
     assert (back.payment_id, back.refunded, back.kept) == (None, Decimal(0), Decimal("500.00"))
 

@@ -45,13 +45,17 @@ class DepositPaid:
 
 @dataclass(frozen=True, slots=True)
 class RefundDeposit:
-    """The deposit goes back by `method`; `settles_charges`: what is owed is kept from it first."""
+    """The deposit goes back by `method`; `settles_charges`: what is owed is kept from it first.
+
+    `ends_card`: the card that needs it ends in the same transaction (the caller's).
+    """
 
     patron_id: int
     method: str
     user_id: int | None = None
     branch_id: int | None = None
     settles_charges: bool = False
+    ends_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ def move_deposit(patron_id: int, card_id: int) -> None:
 
 
 def refund_deposit(command: RefundDeposit, now: datetime) -> DepositRefunded | Refusal:
-    """Give the deposit back. Refuses deposit_not_held, and charges_open unless they are settled from it.
+    """Give the deposit back. Refuses deposit_not_held, deposit_needed (a good card lends on it), and charges_open unless
+    they are settled from it.
 
     More owed than held is refused too (charges_open): the rest must be paid first. Open loans are the caller's matter.
     """
@@ -139,10 +144,17 @@ def refund_deposit(command: RefundDeposit, now: datetime) -> DepositRefunded | R
         deposit = held(patron.pk)
         if deposit is None:
             return Refusal("deposit_not_held")
+        if not command.ends_card and _is_needed(patron.pk):
+            return Refusal("deposit_needed", {"amount": deposit.amount})
         debt = owed(patron.pk)
         if debt > (deposit.amount if command.settles_charges else money.ZERO):
             return Refusal("charges_open", {"owed": debt})
         return _give_back(command, patron, deposit, debt, now)
+
+
+def _is_needed(patron_id: int) -> bool:
+    good = Card.objects.filter(patron_id=patron_id, status__in=[Card.Status.ISSUED, Card.Status.ACTIVE])
+    return good.filter(kind__deposit__gt=0).exists()
 
 
 def _give_back(

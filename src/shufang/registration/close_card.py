@@ -64,9 +64,10 @@ def _refusal(card: Card, patron: Patron) -> Refusal | None:
 def _record(command: CloseCard, card: Card, patron: Patron, now: datetime) -> CardClosed | Refusal:
     served, refunded = command.served, ZERO
     if held(patron.pk) is not None:
-        given = refund_deposit(
-            RefundDeposit(patron.pk, command.refund_method, user_id=served.user_id, branch_id=served.branch_id), now
+        back = RefundDeposit(
+            patron.pk, command.refund_method, user_id=served.user_id, branch_id=served.branch_id, ends_card=True
         )
+        given = refund_deposit(back, now)
         if isinstance(given, Refusal):
             return given
         refunded = given.refunded

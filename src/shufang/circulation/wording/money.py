@@ -29,5 +29,8 @@ MONEY: Wording = {
     ),
     "deposit_held": words("押金已经交过了", "The deposit is paid already"),
     "deposit_not_held": words("名下没有押金", "There is no deposit"),
+    "deposit_needed": words(
+        "这张卡还在用，押金先留着。退卡时一起退。", "Your card needs the deposit. It goes back when the card does."
+    ),
     "deposit_not_needed": words("这种卡不收押金", "This card needs no deposit"),
 }
