@@ -12,11 +12,11 @@ from django.db import connection
 
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item, Title
-from shufang.circulation.models import Event, History, Hold, Loan, Transit
+from shufang.circulation.models import Conflict, Event, History, Hold, Loan, Transit
 from shufang.config.invariants.running import all_invariants, run_all
 from shufang.demo.cast import settle
 from shufang.kernel import clock
-from shufang.money.models import Charge, Deposit, Payment
+from shufang.money.models import Charge, Deposit, Payment, RefundDue
 from shufang.patrons.models import Card, HistoryConsent, Patron
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,12 @@ def test_money_that_does_not_add_up() -> None:
     Deposit.objects.filter(pk=deposit.pk).update(amount=deposit.amount + 1)
     Payment.objects.create(patron=charge.patron, amount=7, method="cash", at=clock.now())
     Payment.objects.create(patron=charge.patron, amount=-7, method="cash", at=clock.now())
+    back = Payment.objects.create(patron=charge.patron, amount=-8, method="cash", at=clock.now())
+    RefundDue.objects.create(
+        patron=charge.patron, library=charge.library, charge=charge, amount=9, created_at=clock.now(), refund=back
+    )
     assert broken() >= {
+        "refund_is_what_was_due",
         "charge_is_the_sum_of_its_parts",
         "deposit_is_what_was_paid",
         "payment_settles_its_amount",
@@ -142,6 +147,14 @@ def test_people_of_whom_more_is_kept_than_they_allow() -> None:
         "closed_patron_owes_nothing",
         "identity_is_a_whole_hash",
     }
+
+
+def test_a_settled_conflict_that_still_names_somebody() -> None:
+    at = clock.now()
+    conflict = Conflict.objects.create(at=at, verb="checkout", code="card_lost", happened_at=at, card_number="D0000004")
+    assert "settled_conflict_names_nobody" not in broken()
+    Conflict.objects.filter(pk=conflict.pk).update(settled_at=at)
+    assert "settled_conflict_names_nobody" in broken()
 
 
 def test_a_withdrawn_consent_covers_what_was_written_before() -> None:

@@ -49,6 +49,12 @@ INVARIANTS = (
         "AND NOT EXISTS (SELECT 1 FROM money_refunddue r WHERE r.refund_id = p.id)",
     ),
     Invariant(
+        "refund_is_what_was_due",
+        "Refund {0} of {1} was paid with {2}.",
+        "SELECT r.id, r.amount, p.amount FROM money_refunddue r JOIN money_payment p ON p.id = r.refund_id "
+        "WHERE abs(r.amount + p.amount) > 0.001",
+    ),
+    Invariant(
         "one_deposit_held_a_patron",
         "Patron {0} has {1} deposits held.",
         "SELECT patron_id, count(*) FROM money_deposit WHERE refunded_at IS NULL "

@@ -65,4 +65,9 @@ INVARIANTS = (
         "WHERE c.patron_id = h.patron_id AND c.given_at <= h.returned_at "
         "AND (c.withdrawn_at IS NULL OR c.withdrawn_at >= h.returned_at))",
     ),
+    Invariant(
+        "settled_conflict_names_nobody",
+        "Conflict {0} is settled, but still has the card or the barcode of the report.",
+        "SELECT id FROM circulation_conflict WHERE settled_at IS NOT NULL AND (card_number <> '' OR barcode <> '')",
+    ),
 )
