@@ -1,11 +1,13 @@
 """`shufang demo` as a process: Ready when both answer, keeps its data, ends cleanly, tells a busy port plainly."""
 
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +58,17 @@ def ask(line: str, *requests: str) -> list[str]:
         return replies
 
 
+def the_jobs_have_run(web: str) -> bool:
+    """Say whether the health page tells, within a minute, that every scheduled job has run."""
+    for _ in range(300):
+        with urlopen(f"{web}health/?format=json", timeout=20) as page:
+            jobs = json.load(page)["parts"]["jobs"]
+        if jobs["state"] == "well" and all(jobs.values()):
+            return True
+        time.sleep(0.2)
+    return False
+
+
 LOGIN = "9300CNgmd-1|COdemo|CPGMD|"
 CHECKOUT = "11YN20260301    120000                  AOGMD|AAD0000001|ABDX00000001|AC|AD135790|"
 PATRON = "6300120260301    120000          AOGMD|AAD0000001|AC|AD135790|"
@@ -69,6 +82,7 @@ def test_it_lends_keeps_and_ends(tmp_path: Path) -> None:
         with urlopen(web[0], timeout=20) as page:
             assert page.status == 200
         assert [reply[:3] for reply in ask(line, LOGIN, CHECKOUT)] == ["941", "121"]
+        assert the_jobs_have_run(web[0])
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     with running(tmp_path) as (process, line):

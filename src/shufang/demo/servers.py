@@ -1,4 +1,4 @@
-"""The demonstration's servers in one process: web pages in the main thread, SIP2 beside them."""
+"""The demonstration's servers in one process: web pages in the main thread, SIP2 and scheduled work beside them."""
 
 import logging
 import signal
@@ -15,10 +15,13 @@ from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import create_server
 
 from shufang.demo.network import DEVICES, PASSWORD
+from shufang.jobs.keep_running import keep_running
 from shufang.sip2_server.configuration import configuration
 from shufang.sip2_server.server import Address, start
 
 PATIENCE_SECONDS = 60.0
+JOBS_SECONDS = 5.0
+"""How long a job that is under way is waited for at the end; after that its transaction is rolled back."""
 
 
 class BusyPortError(Exception):
@@ -56,19 +59,30 @@ def claim(host: str, http_port: int, sip2_host: str, sip2_port: int) -> Listener
 
 
 def run(listeners: Listeners, ready: Callable[[Endpoints], object]) -> None:
-    """Serve until SIGTERM or SIGINT; call `ready` once both answer. Raises what the SIP2 server raises on its start."""
+    """Serve until SIGTERM or SIGINT; call `ready` once both answer, then do the scheduled work too.
+
+    Raises what the SIP2 server raises on its start.
+    """
+    jobs = threading.Thread(target=keep_running, args=(listeners.stopping,), name="demo-jobs", daemon=True)
+
+    def answering(at: Endpoints) -> None:
+        ready(at)
+        jobs.start()
+
     sip2 = start(configuration(host=listeners.sip2_host, port=listeners.sip2_port))
     try:
         listeners.http.listen(1024)
         web = create_server(WSGIHandler(), sockets=[listeners.http], threads=8, ident=None)
         threading.Thread(
-            target=_announce, args=(listeners, sip2.addresses[0], ready), name="demo-ready", daemon=True
+            target=_announce, args=(listeners, sip2.addresses[0], answering), name="demo-ready", daemon=True
         ).start()
         web.run()  # a signal ends it: SystemExit is caught there, requests under way are finished
     finally:
         listeners.stopping.set()
         sip2.stop()
         listeners.http.close()
+        if jobs.is_alive():
+            jobs.join(JOBS_SECONDS)
 
 
 def end_on_signals() -> None:
