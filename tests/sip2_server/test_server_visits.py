@@ -152,6 +152,25 @@ def test_the_language_of_an_answer(address: Address) -> None:
         assert english != chinese
 
 
+def test_without_a_choice_a_reader_is_answered_in_his_own_language(address: Address) -> None:
+    Patron.objects.filter(cards__number=WANG).update(language=Patron.Language.ENGLISH)
+    with Wire(address) as wire:
+        for patron, is_english in ((WANG, True), (ZHANG, False)):
+            lent, refused = ITEMS[0], "NOTHING"
+            asked = (
+                wire.ask(asking.checkout(refused, patron), replies.CheckoutReply),
+                wire.ask(asking.checkout(lent, patron), replies.CheckoutReply),
+                wire.ask(asking.renew(refused, patron), replies.RenewReply),
+                wire.ask(asking.paid("1.00", patron), replies.FeePaidReply),
+            )
+            assert ["“" in reply.screen[0] or reply.screen[0].isascii() for reply in asked] == [is_english] * 4
+            assert wire.ask(asking.checkin(lent), replies.CheckinReply).screen[0].isascii() == is_english
+        wire.ask(asking.status(WANG, language="019"), replies.PatronStatusReply)
+        chosen = wire.ask(asking.checkout(ITEMS[1], WANG), replies.CheckoutReply)
+        assert chosen.ok
+        assert not chosen.screen[0].isascii()
+
+
 def test_gb18030_both_ways(address: Address) -> None:
     Item.objects.filter(barcode=ITEMS[0]).update(barcode="三体001")
     with Wire(address, account="gmd-gbk", encoding="gb18030") as wire:

@@ -48,7 +48,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """A loan made or renewed. `renewal_ok`: policy would renew it. `conflict`: a no-block report that contradicts."""
+    """A loan made or renewed; `language` is the reader's. `renewal_ok`: policy would renew it. `conflict`: a no-block report that contradicts."""
 
     loan_id: int
     event_id: int
@@ -61,6 +61,7 @@ class CheckedOut:
     is_renewal: bool
     renewal_ok: bool
     material: str
+    language: str = ""
     conflict: str | None = None
 
 
@@ -203,6 +204,7 @@ def _checked_out(
         is_renewal=is_renewal,
         renewal_ok=renewal_ok,
         material=copy.material,
+        language=seen.gathered.language,
         conflict=conflict,
     )
 

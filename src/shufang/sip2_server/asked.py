@@ -1,6 +1,6 @@
 """What a handler is given beside the message, and what it gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from shufang.branches.replies import RequestKey
 from shufang.circulation.place import PinCheck
 from shufang.circulation.sentences import outcome, sentence
 from shufang.kernel.refusal import Refusal, Value
+from shufang.patrons.models import Card
 from shufang.sip2 import dates
 from shufang.sip2.replies import Reply
 from shufang.sip2_server.terminal import Terminal
@@ -22,17 +23,32 @@ LANGUAGES = {code: language for language, code in LANGUAGE_CODES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The circumstances of a request. `now` is aware, UTC; `language` is the one to answer in; `request` tells repeats."""
+    """The circumstances of a request. `now` is aware, UTC; `language` is the one to answer in; `request` tells repeats.
+
+    `is_chosen`: the language is the message's or the visit's; else it is the branch's, and the reader's own goes before it.
+    """
 
     terminal: Terminal
     now: datetime
     language: str
     pin: PinCheck
     request: RequestKey | None
+    is_chosen: bool = False
 
     def later(self, now: datetime) -> "Asked":
         """Return the same at a later moment."""
-        return Asked(self.terminal, now, self.language, self.pin, self.request)
+        return replace(self, now=now)
+
+    def speaking(self, language: str) -> "Asked":
+        """Return the same in the reader's language, unless one was chosen; empty: nobody knows it."""
+        return self if self.is_chosen or not language else replace(self, language=language)
+
+    def speaking_to(self, card_number: str) -> "Asked":
+        """Return the same in the language of this card's reader. One query, none when a language was chosen."""
+        if self.is_chosen or not card_number:
+            return self
+        found = Card.objects.filter(number=card_number).values_list("patron__language", flat=True).first()
+        return self.speaking(found or "")
 
     @property
     def date(self) -> str:

@@ -11,7 +11,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons.pin import check_pin
 from shufang.sip2.codec import Message, encode
 from shufang.sip2_server.asked import Asked, Kept
-from shufang.sip2_server.handlers.handler import Handler
+from shufang.sip2_server.handlers.handler import Handler, Way
 
 PLEASE_RESEND = b"96"
 NOT_NOW = Refusal("not_now")
@@ -69,6 +69,8 @@ class Operation:
         """Do it and write the reply; what was changed keeps its reply in the same transaction. `now`: it waited."""
         asked = self._asked if now is None else self._asked.later(now)
         terminal = asked.terminal
+        if not self._handler.reads_language and self._handler.way is not Way.HERE:
+            asked = asked.speaking_to(card_of(self._message))
         done = self._handler.answer(self._message, asked)
         if isinstance(done, Repeated):
             return Outcome(
@@ -90,6 +92,12 @@ class Operation:
         asked = self._asked
         reply = self._handler.refuse(self._message, refusal, asked)
         return Outcome(encode(reply, asked.terminal.encoding, asked.terminal.dialect), refusal.code, pin=asked.pin)
+
+
+def card_of(message: Message) -> str:
+    """Return the card's number that a message names, "" for none."""
+    patron: object = getattr(message, "patron", "")
+    return patron if isinstance(patron, str) else ""
 
 
 def _keep(request: RequestKey, kept: Kept | None, body: bytes, now: datetime) -> None:

@@ -25,7 +25,7 @@ from shufang.sip2_server import login
 from shufang.sip2_server.asked import LANGUAGES, Asked
 from shufang.sip2_server.handlers.handler import Handler, Way
 from shufang.sip2_server.handlers.table import HANDLERS
-from shufang.sip2_server.operation import PLEASE_RESEND, Operation, Outcome
+from shufang.sip2_server.operation import PLEASE_RESEND, Operation, Outcome, card_of
 from shufang.sip2_server.terminal import STRANGER, Terminal
 
 if TYPE_CHECKING:
@@ -188,11 +188,12 @@ class Session:
     def _circumstances(self, handler: Handler[Message], received: Received) -> tuple[Asked, tuple[str, str] | None]:
         """Return what the handler is told, and the card and PIN that have to be checked before."""
         terminal, message = self.terminal, received.message
-        card, pin = handler.card_and_pin(message) if handler.card_and_pin else (_card(message), "")
+        card, pin = handler.card_and_pin(message) if handler.card_and_pin else (card_of(message), "")
         if card and card != self._visit_card:
             self._forget_visit()
             self._visit_card = card
-        language = LANGUAGES.get(getattr(message, "language", ""), "") or self._visit_language or terminal.language
+        chosen = LANGUAGES.get(getattr(message, "language", ""), "") or self._visit_language
+        language = chosen or terminal.language or settings.LANGUAGE_CODE
         check, found = None, PinCheck.NOT_ASKED
         if handler.card_and_pin and not _has_happened(message):
             if pin and pin == self._visit_pin and self._visit_pin_fresh_until > monotonic():
@@ -202,7 +203,7 @@ class Session:
             elif terminal.needs_pin:
                 found = PinCheck.RIGHT if self._visit_pin_until > monotonic() else PinCheck.WRONG
         key = self._key(received, handler, message)
-        return Asked(terminal, clock.now(), language or settings.LANGUAGE_CODE, found, key), check
+        return Asked(terminal, clock.now(), language, found, key, is_chosen=bool(chosen)), check
 
     def _key(self, received: Received, handler: Handler[Message], message: Message) -> RequestKey | None:
         if handler.way is not Way.CHANGE:
@@ -234,7 +235,7 @@ class Session:
             self._last_reply = line
         request = received.body[:2].decode("ascii")
         handler = HANDLERS.get(request)
-        card = _card(received.message) if handler is None or not handler.has_item else ""
+        card = card_of(received.message) if handler is None or not handler.has_item else ""
         self._log(request, body, code, began, is_repeat=is_repeat, card=card)
         self._reply(line)
 
@@ -284,11 +285,6 @@ class Session:
     def _forget_visit(self) -> None:
         self._visit_card = self._visit_language = self._visit_pin = ""
         self._visit_pin_until = self._visit_pin_fresh_until = 0.0
-
-
-def _card(message: Message) -> str:
-    patron: object = getattr(message, "patron", "")
-    return patron if isinstance(patron, str) else ""
 
 
 def _is_no_block(message: Message) -> bool:

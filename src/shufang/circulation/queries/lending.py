@@ -26,7 +26,7 @@ EXISTS (SELECT 1 FROM circulation_readermonth y WHERE y.patron_id = c.patron_id 
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
 (SELECT n.at FROM circulation_event n ORDER BY n.id DESC LIMIT 1),
-(SELECT s.stamp FROM circulation_rulesstamp s)
+(SELECT s.stamp FROM circulation_rulesstamp s), p.language
 FROM (SELECT 1 AS one) one
 LEFT JOIN patrons_card c ON c.number = %s
 LEFT JOIN patrons_patron p ON p.id = c.patron_id
@@ -71,6 +71,7 @@ class Gathered(NamedTuple):
     may_repeat: bool
     newest_event_at: datetime | None
     rules_stamp: int | None
+    language: str
 
 
 def gather(
@@ -98,6 +99,7 @@ def gather(
         bool(row[22]),
         from_stored(row[23]),
         row[24],
+        row[25] or "",
     )
 
 

@@ -22,9 +22,10 @@ def answer(request: CheckoutRequest, asked: Asked) -> Answer | Repeated:
         case Repeated():
             return done
         case Refusal():
-            return refused(refuse(request, done, asked), done)
+            return refused(refuse(request, done, asked.speaking_to(request.patron)), done)
         case Reported():
             return Answer(_plain(request, asked, done.title, local_date(done.due_at)), code=done.conflict)
+    asked = asked.speaking(done.language) if isinstance(done, CheckedOut) else asked.speaking_to(request.patron)
     reply = CheckoutReply(
         ok=True,
         renewal_ok=done.is_renewal,
@@ -39,7 +40,8 @@ def answer(request: CheckoutRequest, asked: Asked) -> Answer | Repeated:
         media_type=media_type(done.material),
         screen=asked.tell_due(_outcome(done), done.due_at),
     )
-    return Answer(reply, code=done.conflict or "", kept=Kept("item", done.item_id, done.event_id))
+    kept = Kept("item", done.item_id, done.event_id)
+    return Answer(reply, code=done.conflict or "", kept=kept, language=asked.language)
 
 
 def _outcome(done: CheckedOut | CheckinCancelled) -> str:
@@ -111,4 +113,5 @@ HANDLER = Handler(
     acknowledge,
     card_and_pin=lambda request: (request.patron, request.pin),
     has_item=True,
+    reads_language=True,
 )

@@ -27,7 +27,8 @@ class Handler(Generic[R]):
 
     `acknowledge` answers a no-block request that was recorded so long ago that its reply has been erased.
     `card_and_pin` gives the card and the PIN that are checked before; None: the message carries no PIN. `has_item`:
-    the message names an item, so that the log may not name its card.
+    the message names an item, so that the log may not name its card. `reads_language`: `answer` learns the reader's
+    language by itself; for the others it is looked up before, where nobody has chosen one.
     """
 
     way: Way
@@ -36,6 +37,7 @@ class Handler(Generic[R]):
     acknowledge: Callable[[R, Asked], Reply] | None = None
     card_and_pin: Callable[[R], tuple[str, str]] | None = None
     has_item: bool = False
+    reads_language: bool = False
 
 
 def refused(reply: Reply, refusal: Refusal) -> Answer:

@@ -118,4 +118,6 @@ def refuse(request: PatronInformationRequest, refusal: Refusal, asked: Asked) ->
     )
 
 
-HANDLER = Handler(Way.QUERY, answer, refuse, card_and_pin=lambda request: (request.patron, request.pin))
+HANDLER = Handler(
+    Way.QUERY, answer, refuse, card_and_pin=lambda request: (request.patron, request.pin), reads_language=True
+)

@@ -35,4 +35,6 @@ def refuse(request: PatronStatusRequest, refusal: Refusal, asked: Asked) -> Patr
     )
 
 
-HANDLER = Handler(Way.QUERY, answer, refuse, card_and_pin=lambda request: (request.patron, request.pin))
+HANDLER = Handler(
+    Way.QUERY, answer, refuse, card_and_pin=lambda request: (request.patron, request.pin), reads_language=True
+)
