@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from shufang.branches.models import Device, Library
-from shufang.catalogue.models import Item
+from shufang.catalogue.models import Item, Title
 from shufang.circulation.models import Agreement, Conflict, Hold, Loan
 from shufang.kernel import clock
 from shufang.money.models import Charge, Payment
@@ -237,6 +237,15 @@ def test_holds(address: Address) -> None:
         assert wire.ask(by_words, replies.HoldReply).ok
         assert wire.ask(asking.hold("-", title=TITLE), replies.HoldReply).ok
     assert not Hold.objects.exclude(status="cancelled", patron=None).exists()
+
+
+@pytest.mark.parametrize("title", ["1984", "A|B", "史" * 150])
+def test_a_loan_is_found_by_the_words_of_our_own_reply(address: Address, title: str) -> None:
+    Title.objects.update(title=title)
+    with Wire(address) as wire:
+        shown = wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).title
+        renewed = wire.ask(asking.renew(title=shown), replies.RenewReply)
+        assert (renewed.ok, renewed.item) == (True, ITEMS[0])
 
 
 def test_renew_all_tells_which(address: Address) -> None:
