@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.db import connection
+
 from shufang.accounts.models import User
 from shufang.branches.devices import check_device_password
 from shufang.branches.models import Device, Library
@@ -35,5 +37,11 @@ def mark(folder: Path) -> None:
 
 
 def is_real(folder: Path) -> bool:
-    """Say whether there is a network already that is no demonstration, into which none may be put."""
-    return Library.objects.exists() and not (folder / MARK).exists()
+    """Say whether there is a network already that is no demonstration, into which none may be put.
+
+    May be asked before any migration has run: not even the tables of a real network are touched.
+    """
+    look = connection.introspection
+    if (folder / MARK).exists() or Library not in look.installed_models(look.table_names()):
+        return False
+    return Library.objects.exists()

@@ -51,12 +51,12 @@ class Command(BaseCommand):
     def _make(self, folder: Path, *, with_history: bool) -> None:
         try:
             servers.log_to_files(folder)
-            call_command("migrate", verbosity=0)
             if guard.is_real(folder):
                 raise CommandError(
                     f"The database of {folder} holds a network that is no demonstration. Choose another folder with --data.",
                     returncode=WRONG_USE,
                 )
+            call_command("migrate", verbosity=0)
             guard.mark(folder)
         except OSError as error:
             raise CommandError(f"The folder {folder} cannot be used: {error}.", returncode=WRONG_USE) from error
