@@ -7,7 +7,7 @@ from django.test import Client
 
 from shufang.branches.models import Branch
 from shufang.catalogue.item_life import ItemStatus
-from shufang.catalogue.models import Item, Title
+from shufang.catalogue.models import Item, MarcRecord, Title
 from shufang.circulation.models import Loan
 from shufang.web.content_security import POLICY
 from shufang.web.whereabouts import State, all_branches, whereabouts
@@ -125,6 +125,15 @@ def test_a_suppressed_title_is_not_shown(client: Client) -> None:
     Title.objects.filter(pk=title.pk).update(is_suppressed=True)
     for path in (f"/titles/{title.pk}/", f"/titles/{title.pk}/marc/", f"/titles/{title.pk}/record"):
         assert client.get(path).status_code == 404
+
+
+def test_a_marc_record_is_shown_in_the_encoding_in_which_it_was_read(client: Client) -> None:
+    title = a_title()
+    field = '<datafield tag="245" ind1="1" ind2="0"><subfield code="a">书房夜读</subfield></datafield>'
+    raw = f"<record><leader>00000nam a2200000 a 4500</leader>{field}</record>".encode("gb18030")
+    MarcRecord.objects.filter(title=title).update(raw=raw, syntax="xml", format="marc21", encoding="gb18030")
+    assert "书房夜读" in text_of(client.get(f"/titles/{title.pk}/marc/", headers=CHINESE).content)
+    assert client.get(f"/titles/{title.pk}/record").headers["Content-Type"].endswith("; charset=gb18030")
 
 
 def test_the_marc_record_is_shown_and_comes_out_as_it_came_in(client: Client) -> None:

@@ -1,15 +1,12 @@
 """The MARC record of a title, field by field and as the bytes it came in."""
 
-from io import BytesIO
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from shufang.catalogue.loading.stored import stored_record
 from shufang.catalogue.models import MarcRecord
-from shufang.marc.iso2709 import Reading
-from shufang.marc.reading import read_records
-from shufang.marc.record import Dialect, Record
+from shufang.marc.record import Record
 
 
 def _record(title_id: int) -> MarcRecord:
@@ -21,7 +18,7 @@ def _record(title_id: int) -> MarcRecord:
 def marc(request: HttpRequest, title_id: int) -> HttpResponse:
     """Show leader and fields; a record that can no longer be read is offered as bytes alone."""
     stored = _record(title_id)
-    found = next(read_records(BytesIO(bytes(stored.raw)), Reading(dialect=Dialect(stored.format))), None)
+    found = stored_record(stored)
     readable = found if isinstance(found, Record) else None
     context = {
         "title": stored.title,
@@ -38,7 +35,9 @@ def marc(request: HttpRequest, title_id: int) -> HttpResponse:
 def record(_request: HttpRequest, title_id: int) -> HttpResponse:
     """Answer with the record's bytes as they came in (application/marc, or MARCXML)."""
     stored = _record(title_id)
-    kind, ending = ("application/marcxml+xml", "xml") if stored.syntax == "xml" else ("application/marc", "mrc")
+    kind, ending = "application/marc", "mrc"
+    if stored.syntax == "xml":  # one element of a file: the declaration that told its encoding is not in its bytes
+        kind, ending = f"application/marcxml+xml; charset={stored.encoding}", "xml"
     response = HttpResponse(bytes(stored.raw), content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{title_id}.{ending}"'
     return response
