@@ -47,18 +47,42 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptying_between_tests_passes_the_triggers() -> Iterator[None]:
-    """Let the emptying of tables after a transactional test delete append-only rows on SQLite; nothing else may."""
-    operations = sqlite3_base.DatabaseWrapper.ops_class
-    empty = operations.sql_flush
+def _emptying_between_tests() -> Iterator[None]:
+    """Let the emptying of tables after a transactional test pass the triggers of append-only tables; nothing else may.
 
-    def sql_flush(self: BaseDatabaseOperations, style: Style, tables: Sequence[str], **options: bool) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_no_%%'")
-            triggers = cursor.fetchall()
-        drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
-        return drops + list(empty(self, style, tables, **options)) + [sql for _, sql in triggers]
-
+    On PostgreSQL rows are deleted rather than tables truncated, which takes a tenth of the time for tables this small.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "sql_flush", sql_flush)
+        patch.setattr(sqlite3_base.DatabaseWrapper.ops_class, "sql_flush", _empty_sqlite)
+        if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+            from django.db.backends.postgresql import base as postgresql_base
+
+            patch.setattr(postgresql_base.DatabaseWrapper.ops_class, "sql_flush", _empty_postgresql)
         yield
+
+
+_delete = sqlite3_base.DatabaseWrapper.ops_class.sql_flush
+
+
+def _empty_sqlite(
+    operations: BaseDatabaseOperations, style: Style, tables: Sequence[str], **options: bool
+) -> list[str]:
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_no_%%'")
+        triggers = cursor.fetchall()
+    drops = [f"DROP TRIGGER {name}" for name, _ in triggers]
+    return drops + list(_delete(operations, style, tables, **options)) + [sql for _, sql in triggers]
+
+
+def _empty_postgresql(
+    operations: BaseDatabaseOperations, style: Style, tables: Sequence[str], **_options: bool
+) -> list[str]:
+    if not tables:
+        return []
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+        (is_superuser,) = cursor.fetchone()
+    if not is_superuser:  # only a superuser may leave triggers and foreign keys unheeded
+        return [f"TRUNCATE {', '.join(style.SQL_FIELD(operations.quote_name(table)) for table in tables)} CASCADE"]
+    deletes = [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+    return ["SET session_replication_role = replica", *deletes, "SET session_replication_role = DEFAULT"]
