@@ -191,6 +191,16 @@ def test_an_unfinished_checkout_and_an_unfinished_checkin_are_undone(address: Ad
     assert Loan.objects.filter(status="open").count() == 1
 
 
+def test_the_same_words_undo_again_also_with_no_block(address: Address) -> None:
+    with Wire(address) as wire:
+        undo = asking.checkin(ITEMS[0], no_block=True, cancel=True, date="20100101    000000")
+        for _ in range(2):
+            assert wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).ok
+            assert wire.ask(undo, replies.CheckinReply).ok
+            assert not wire.ask(undo, replies.CheckinReply).ok
+    assert not Loan.objects.exclude(status=Loan.Status.CLOSED).exists()
+
+
 def test_what_happened_while_the_line_was_down_is_never_refused(address: Address) -> None:
     past = dates.write(clock.now() - timedelta(hours=3), timezone.get_default_timezone())
     with Wire(address) as wire:

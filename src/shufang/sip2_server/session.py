@@ -288,7 +288,10 @@ class Session:
 
 
 def _is_no_block(message: Message) -> bool:
-    return isinstance(message, CheckoutRequest | CheckinRequest | RenewRequest) and message.no_block
+    """BI=Y goes before no block: it undoes what the books know, and may come again in the same words."""
+    if isinstance(message, CheckoutRequest | CheckinRequest):
+        return message.no_block and not message.cancel
+    return isinstance(message, RenewRequest) and message.no_block
 
 
 def _has_happened(message: Message) -> bool:
