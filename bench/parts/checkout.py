@@ -87,7 +87,8 @@ def _sqlite(folder: Path, runs: int) -> Report:
     for _ in range(runs):
         row = {"syncs": syncs_a_second(folder)}
         copy = fresh_copy(base, folder / "run")
-        row["floor"] = COUNT / sum(floor.sqlite(copy, COUNT))
+        alone_floor = floor.sqlite(copy, COUNT)
+        row |= {"floor": COUNT / sum(alone_floor), "floor_p50": percentile(alone_floor, 0.5)}
         copy = fresh_copy(base, folder / "run")
         row["batches"] = COUNT / sum(floor.sqlite(copy, COUNT, batch=64))
         copy = fresh_copy(base, folder / "run")
@@ -97,6 +98,7 @@ def _sqlite(folder: Path, runs: int) -> Report:
         row["bare"] = percentile(bare_commits(folder), 0.5)
         alone = through_the_server(copy, 0, ALONE, 1)
         row |= {"alone": alone["p50"], "alone_ratio": alone["p50"] / row["bare"]}
+        row["rows_ratio"] = alone["p50"] / row["floor_p50"]
         rows.append(row)
     drop(base)
     report = _report("SIP2 checkout on SQLite, 64 connections", rows)
@@ -107,6 +109,10 @@ def _sqlite(folder: Path, runs: int) -> Report:
     report.figures |= {
         "one connection, p50 (ms)": milliseconds(median([r["alone"] for r in rows])),
         "bare durable commit of one row, p50 (ms)": milliseconds(median([r["bare"] for r in rows])),
+        "bare durable commit of a checkout's rows, p50 (ms)": milliseconds(median([r["floor_p50"] for r in rows])),
+        "one connection's p50 / bare durable commit of a checkout's rows": round(
+            median([r["rows_ratio"] for r in rows]), 3
+        ),
     }
     return report
 
