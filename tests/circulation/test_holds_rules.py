@@ -13,6 +13,7 @@ from shufang.circulation.rules.holds import (
     age_on,
     expected_on,
     first_served,
+    is_needed,
     last_shelf_day,
     serves,
 )
@@ -72,6 +73,17 @@ def test_first_of_the_queue_who_can_be_served() -> None:
     assert found is not None
     assert found.hold_id == 2
     assert first_served([], COPY, TODAY) is None
+
+
+def test_a_copy_is_needed_when_the_others_do_not_suffice() -> None:
+    other, named = replace(COPY, item_id=8), replace(WAITING, hold_id=2, wanted_item_id=8)
+    assert is_needed(COPY, [], [WAITING], TODAY)
+    assert not is_needed(COPY, [other], [WAITING], TODAY)
+    assert is_needed(COPY, [other], [WAITING, WAITING], TODAY)
+    assert is_needed(COPY, [other], [WAITING, WAITING, WAITING], TODAY)
+    assert is_needed(COPY, [other], [WAITING, named], TODAY)
+    assert not is_needed(COPY, [other], [named], TODAY)
+    assert not is_needed(COPY, [], [], TODAY)
 
 
 @pytest.mark.parametrize(

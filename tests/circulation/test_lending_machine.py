@@ -110,13 +110,25 @@ class Lending(RuleBasedStateMachine):
 
     @rule(card=st.sampled_from(CARDS), item=st.sampled_from(ITEMS), branch=st.integers(0, 2))
     def borrow(self, card: str, item: str, branch: int) -> None:
+        is_waited_for = item not in self.holder and self._is_last_for_another(card, item)
         done = checkout(Checkout(card, item, self._place(branch)), self.now)
         if isinstance(done, CheckedOut):
+            assert not is_waited_for
             assert done.is_renewal == (self.holder.get(item) == card)
             assert done.due_at > self.now
             self.holder[item] = card
         else:
             assert isinstance(done, Refusal)
+
+    def _is_last_for_another(self, card: str, item: str) -> bool:
+        """Say whether no other copy stands free, and only others wait for the title, all of whom could be served."""
+        copy = Item.objects.get(barcode=item)
+        free = Item.objects.filter(title=copy.title, status__in=["available", "to_be_shelved"]).exclude(pk=copy.pk)
+        open_holds = Hold.objects.filter(title=copy.title, status__in=OPEN_HOLD)
+        can_be_served = open_holds.filter(is_suspended=False, patron__cards__status="active", status="waiting")
+        return not (
+            free.exists() or open_holds.filter(patron=self.patrons[card]).exists() or not can_be_served.exists()
+        )
 
     @rule(item=st.sampled_from(ITEMS), branch=st.integers(0, 2), attended=st.booleans())
     def bring_back(self, item: str, branch: int, *, attended: bool) -> None:

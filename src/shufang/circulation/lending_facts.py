@@ -6,10 +6,8 @@ from datetime import date, datetime
 from django.db.backends.utils import CursorWrapper
 
 from shufang.branches.replies import Repeated, RequestKey
-from shufang.catalogue.models import Item
-from shufang.circulation.hold_queue import ASSIGNED, first_waiting, satisfied_by
+from shufang.circulation.demand import holds_on
 from shufang.circulation.local_days import zone
-from shufang.circulation.models import Hold
 from shufang.circulation.place import PinCheck, Place
 from shufang.circulation.policies import ItemKindTerms, Rules, in_force
 from shufang.circulation.queries import lending
@@ -77,7 +75,7 @@ def look(
         return Situation(seen, rules, today, None, Refusal("card_unknown", {"card_number": card_number}))
     if item is None:
         return Situation(seen, rules, today, None, Refusal("item_unknown", {"barcode": barcode}))
-    holds = _holds(card, item, now) if seen.has_holds else _NO_HOLDS
+    holds = holds_on(item.item_id, card.patron_id, now) if seen.has_holds else _NO_HOLDS
     if not locked.is_everything:
         _check(locked, seen, card, item, holds)
     library_id = rules.branches[place.branch_id].library_id
@@ -124,16 +122,3 @@ def _check(locked: Locked, seen: Gathered, card: ShownCard, item: SeenItem, hold
         patrons.add(seen.loan.patron_id)
     items = {item.item_id, *(item_id for _, item_id in holds.own if item_id is not None)}
     locked.check(item.title_id if seen.has_holds else None, patrons, items)
-
-
-def _holds(card: ShownCard, item: SeenItem, now: datetime) -> Holds:
-    copy = Item.objects.select_related("kind").get(pk=item.item_id)
-    assigned = Hold.objects.filter(item_id=copy.pk, status__in=ASSIGNED).values_list("id", "patron_id").first()
-    own = satisfied_by(card.patron_id, copy.pk, copy.title_id, copy.volume).values_list("id", "item_id")
-    first = first_waiting(copy, now)
-    return Holds(
-        assigned_id=assigned[0] if assigned else None,
-        assigned_to=assigned[1] if assigned else None,
-        own=tuple(own),
-        waits_for=first.pk if first is not None and first.patron_id != card.patron_id else None,
-    )

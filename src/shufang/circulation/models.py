@@ -46,6 +46,11 @@ class Policy(models.Model):
     )
     damage_claim_days = models.PositiveSmallIntegerField("days an item's last patron is kept; 0: not at all", default=0)
     can_be_held = models.BooleanField(default=True)
+    lends_held_titles = models.BooleanField(
+        "a copy on the shelf is lent to whoever brings it, though readers wait for every free copy",
+        default=False,
+        db_default=False,
+    )
     notice_days_before = models.PositiveSmallIntegerField("0: no notice before the due date", default=3)
     overdue_notice_days = models.CharField(
         "overdue days on which a notice goes out, as in 1,7,14", max_length=60, default="1,7,14"

@@ -169,4 +169,5 @@ def policy_terms(policy: Policy) -> PolicyTerms:
         lost_refunds_days=policy.lost_refunds_days,
         damage_claim_days=policy.damage_claim_days,
         can_be_held=policy.can_be_held,
+        lends_held_titles=policy.lends_held_titles,
     )

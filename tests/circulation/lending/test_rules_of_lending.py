@@ -126,6 +126,7 @@ CHECKOUT_REFUSALS: list[tuple[str, Change]] = [
         "held_for_another",
         lambda f: replace(f, loan=OTHER, policy=replace(POLICY, relends_unattended=True), holds=Holds(waits_for=5)),
     ),
+    ("held_for_another", lambda f: replace(f, holds=Holds(waits_for=5, is_needed=True))),
     ("reading_card", lambda f: replace(f, can_borrow=False)),
     (
         "too_young",
@@ -155,6 +156,7 @@ def test_checkout_refuses(code: str, change: Change) -> None:
         lambda f: replace(f, library_id=2, agreement=AGREEMENT),
         lambda f: replace(f, holds=Holds(assigned_id=1, assigned_to=7, own=((1, 11),))),
         lambda f: replace(f, holds=Holds(waits_for=5)),
+        lambda f: replace(f, holds=Holds(is_needed=True), policy=replace(POLICY, lends_held_titles=True)),
         lambda f: replace(f, copy=replace(COPY, least_age=14), card=replace(CARD, birth_date=date(2012, 3, 4))),
         lambda f: replace(f, standing=Standing(14, 1, has_overdue=False, owed=Decimal("30.00"))),
         lambda f: replace(

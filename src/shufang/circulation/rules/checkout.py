@@ -77,6 +77,8 @@ def _held(facts: LendingFacts, _now: datetime) -> Refusal | None:
         return Refusal("held_for_another")
     if is_relending(facts) and holds.waits_for is not None:
         return Refusal("held_for_another")
+    if holds.is_needed and not (facts.policy is not None and facts.policy.lends_held_titles):
+        return Refusal("held_for_another")
     return None
 
 

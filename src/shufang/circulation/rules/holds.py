@@ -5,7 +5,8 @@ hold keeps its place and is passed over; so is one whose patron could not borrow
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -84,6 +85,39 @@ def serves(copy: Copy, hold: Waiting, today: date) -> bool:
 def first_served(queue: Iterable[Waiting], copy: Copy, today: date) -> Waiting | None:
     """Return the first hold of the queue (already in order) that `copy` serves."""
     return next((hold for hold in queue if serves(copy, hold, today)), None)
+
+
+def before(own: Collection[int], queue: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """Return who waits before the first of a patron's own holds; the whole queue when none of them waits in it."""
+    return tuple(itertools.takewhile(lambda hold: hold.hold_id not in own, queue))
+
+
+def is_needed(copy: Copy, others: Sequence[Copy], queue: Sequence[Waiting], today: date) -> bool:
+    """Say whether fewer of `queue` could be served from what is free without `copy` than with it."""
+    if first_served(queue, copy, today) is None:
+        return False
+    return _most_served(queue, (copy, *others), today) > _most_served(queue, others, today)
+
+
+def _most_served(queue: Sequence[Waiting], copies: Sequence[Copy], today: date) -> int:
+    """Return how many holds these copies can serve at most, one copy a hold (augmenting paths)."""
+    kept: dict[int, Waiting] = {}
+
+    def place(hold: Waiting, tried: set[int]) -> bool:
+        for copy in copies:
+            if copy.item_id in tried or not serves(copy, hold, today):
+                continue
+            tried.add(copy.item_id)
+            if copy.item_id not in kept or place(kept[copy.item_id], tried):
+                kept[copy.item_id] = hold
+                return True
+        return False
+
+    for hold in queue:
+        if len(kept) == len(copies):
+            break
+        place(hold, set())
+    return len(kept)
 
 
 def last_shelf_day(today: date, shelf_days: int, is_open: Callable[[date], bool]) -> date:

@@ -86,12 +86,14 @@ class Holds:
 
     `assigned_id` is the hold the item is kept for, `assigned_to` its patron. `own`: this patron's holds that the item
     satisfies, with the item assigned to each (None: waiting). `waits_for`: the waiting hold of another that it would serve.
+    `is_needed`: it is kept for nobody, and of those who wait before this patron one more goes without if it is lent to him.
     """
 
     assigned_id: int | None = None
     assigned_to: int | None = None
     own: tuple[tuple[int, int | None], ...] = ()
     waits_for: int | None = None
+    is_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class PolicyTerms:
     lost_refunds_days: int
     damage_claim_days: int
     can_be_held: bool = True
+    lends_held_titles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
