@@ -1,4 +1,4 @@
-"""What each engine holds beside the tables: triggers that keep what happened, and the search index behind search."""
+"""What each engine holds or says in its own way: triggers that keep what happened, the search index, the clock."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,12 @@ from django.db import connection
 from shufang.catalogue.models import Title
 from shufang.catalogue.search.document import facet_token
 from shufang.config.invariants.rule import Invariant
+
+# SQLite's clock counts milliseconds and keeps times as text: what was written within this second is not of the future.
+_A_SECOND_FROM_NOW = {
+    "postgresql": "now() + interval '1 second'",
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+1 second')",
+}
 
 APPEND_ONLY = ("circulation_event", "audit_entry", "money_settlement")
 
@@ -24,6 +30,12 @@ def invariants() -> Iterator[Invariant]:
         "what_happened_cannot_be_changed",
         "The trigger {0} is missing.",
         f"SELECT n.name FROM ({names}) n WHERE n.name NOT IN ({triggers})",  # noqa: S608  # our own names
+    )
+    yield Invariant(
+        "no_event_from_the_future",
+        "Event {0} is of {1}, which has not come yet. Lending waits until then; set the clock.",
+        "SELECT id, at FROM circulation_event WHERE id = (SELECT max(id) FROM circulation_event) "
+        f"AND at > {_A_SECOND_FROM_NOW[connection.vendor]}",  # noqa: S608  # our own words
     )
     if connection.vendor == "postgresql":
         yield Invariant(

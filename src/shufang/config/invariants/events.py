@@ -15,10 +15,4 @@ INVARIANTS = (
         "SELECT e.id, l.id FROM circulation_event e JOIN circulation_loan l ON l.id = e.loan_id "
         "WHERE e.item_id <> l.item_id",
     ),
-    Invariant(
-        "no_event_from_the_future",
-        "Event {0} is of {1}, which has not come yet. Lending waits until then; set the clock.",
-        "SELECT id, at FROM circulation_event WHERE id = (SELECT max(id) FROM circulation_event) "
-        "AND at > CURRENT_TIMESTAMP",
-    ),
 )
