@@ -104,6 +104,8 @@ def refresh_popularity() -> int:
     for start in range(0, len(moves), BATCH):
         with transaction.atomic(savepoint=False):
             engine().move(moves[start : start + BATCH])
+    if moves:
+        settle()
     return len(moves)
 
 

@@ -5,20 +5,17 @@ for a field alone without reading the rows again. Two syllables side by side sta
 for the same reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from django.db import connection
 
+from shufang.catalogue.search import popular
 from shufang.catalogue.search.document import Document
 from shufang.catalogue.search.phrases import Field, Phrase, Words
 from shufang.catalogue.search.tokens import GAP
 
 _SIGNS: dict[Field, tuple[str, ...]] = {"any": ("",), "title": ("<",), "author": ("<", ">")}
-_STEPS = (6_000, 30_000)
-"""For a phrase, vectors are read: of so many of the most popular titles first, then of so many, then of all."""
-_STEP_SHARE = 8
-"""The next step is worth its while only if this one found at least one of so many of the hits that are wanted."""
 _NO_BOUND = 2**63 - 1
 
 
@@ -48,10 +45,11 @@ def move(moves: Sequence[tuple[int, int]]) -> None:
 
 
 def settle() -> None:
-    """Empty GIN's list of waiting inserts and tell the planner what the table has become."""
+    """Empty GIN's list of waiting inserts, tell the planner what the table has become, index the popular titles anew."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list('catalogue_searchdocument_vector'::regclass)")
         cursor.execute("ANALYZE catalogue_searchdocument")
+    popular.renew()
 
 
 def tsvector(said: Document) -> str:
@@ -79,56 +77,52 @@ def tsvector(said: Document) -> str:
 
 def ranks(words: Words, field: Field, *, last: int | None, limit: int) -> list[int]:
     """Return, by rising rank up to `last`, at most `limit` ranks of titles that have all words in a field."""
-    query = tsquery(words, field)
-    if last is not None:
-        return _ranks(query, last, limit)
-    for step in _bounds() if "<->" in query else ():
-        found = _ranks(query, step, limit)
-        if len(found) >= limit:
-            return found
-        if len(found) * _STEP_SHARE < limit:
-            break
-    return _ranks(query, _NO_BOUND, limit)
+    candidates, exact = tsquery(words, field, side_by_side=False), tsquery(words, field)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM catalogue_search_ranks(%s::tsquery, %s::tsquery, %s, %s)",
+            [candidates, None if exact == candidates else exact, _NO_BOUND if last is None else last, limit],
+        )
+        return [rank for (rank,) in cursor.fetchall()]
 
 
-def tsquery(words: Words, field: Field) -> str:
-    """Return the `tsquery` (PostgreSQL documentation, 8.11.2) of words in a field and facets anywhere."""
+def tsquery(words: Words, field: Field, *, side_by_side: bool = True) -> str:
+    """Return the `tsquery` (PostgreSQL documentation, 8.11.2) of words in a field and facets anywhere.
+
+    Where the tokens of a phrase need not stand `side_by_side`, GIN alone answers; more titles may fit then.
+    """
     parts = [
-        "(" + " | ".join(" & ".join(_phrase(phrase, field) for phrase in way) for way in ways) + ")"
+        "("
+        + " | ".join(" & ".join(_phrase(phrase, field, side_by_side=side_by_side) for phrase in way) for way in ways)
+        + ")"
         for ways in words.ways
     ]
     parts.extend("(" + " | ".join(map(_quoted, group)) + ")" for group in words.facets)
     return " & ".join(parts)
 
 
-def _ranks(query: str, last: int, limit: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM catalogue_search_ranks(%s::tsquery, %s, %s)", [query, last, limit])
-        return [rank for (rank,) in cursor.fetchall()]
-
-
-def _bounds() -> Iterator[int]:
-    for step in _STEPS:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT rank FROM catalogue_searchdocument ORDER BY rank OFFSET %s LIMIT 1", [step])
-            row = cursor.fetchone()
-        if row is None:
-            return
-        yield row[0]
-
-
-def _phrase(phrase: Phrase, field: Field) -> str:
-    ways = [_phrase_in(phrase, sign) for sign in _SIGNS[field]]
+def _phrase(phrase: Phrase, field: Field, *, side_by_side: bool) -> str:
+    ways = [_phrase_in(phrase, sign, side_by_side=side_by_side) for sign in _SIGNS[field]]
     return ways[0] if len(ways) == 1 else f"({' | '.join(ways)})"
 
 
-def _phrase_in(phrase: Phrase, sign: str) -> str:
-    tokens = phrase.tokens
-    said = "<->".join(_quoted(sign + token) for token in tokens) + (":*" if phrase.is_open else "")
-    pairs = [_quoted(sign + one + other) for one, other in pairwise(tokens) if one[0] == other[0] == "~"]
-    if pairs and len(tokens) == 2:
+def _phrase_in(phrase: Phrase, sign: str, *, side_by_side: bool) -> str:
+    said = [_quoted(sign + token) for token in phrase.tokens]
+    if phrase.is_open:
+        said[-1] += ":*"
+    pairs = {
+        place: _quoted(sign + one + other)
+        for place, (one, other) in enumerate(pairwise(phrase.tokens))
+        if one[0] == other[0] == "~"
+    }
+    if len(said) == 1:
+        return said[0]
+    if pairs and len(said) == 2:
         return pairs[0]
-    return f"({' & '.join([*pairs, f'({said})'])})" if len(tokens) > 1 else said
+    if side_by_side:
+        return f"({'<->'.join(said)})"
+    alone = [token for place, token in enumerate(said) if place not in pairs and place - 1 not in pairs]
+    return f"({' & '.join([*pairs.values(), *alone])})"
 
 
 def _quoted(token: str) -> str:
