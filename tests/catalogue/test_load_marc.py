@@ -160,6 +160,14 @@ def test_isbn_proposes_and_links_only_if_all_agrees(desk: Desk, network: Branch)
     assert PossibleDuplicate.objects.count() == 1
 
 
+def test_a_barcode_in_small_letters_is_the_same_item(desk: Desk, network: Branch) -> None:
+    desk.load(xiangzi_cnmarc(f("905", ("a", "GMD"), ("b", "dx00000301"), ("d", "I246.5"))))
+    assert Item.objects.get().barcode == "DX00000301"
+    twice = (f("905", ("a", "GMD"), ("b", number), ("d", "I246.5")) for number in ("DX00000301", "Dx00000301"))
+    desk.load(xiangzi_cnmarc(*twice))
+    assert Item.objects.count() == 1
+
+
 def test_items_belong_to_the_branch_and_its_library(desk: Desk, network: Branch) -> None:
     desk.load(xiangzi_cnmarc(f("905", ("a", "GMD"), ("b", "DX00000301"), ("d", "I246.5"), ("e", "26"))))
     item = Item.objects.select_related("kind").get()

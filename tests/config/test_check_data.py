@@ -206,3 +206,10 @@ def test_the_command_tells_faults_with_ids_and_fails() -> None:
     with pytest.raises(CommandError):
         call_command("check_data", "--json", stdout=out)
     assert json.loads(out.getvalue())["faults"] == 1
+
+
+def test_numbers_in_small_letters_which_nobody_could_find() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalogue_item SET barcode = 'dx1' WHERE barcode = 'DX00000001'")
+        cursor.execute("UPDATE patrons_card SET number = 'd1' WHERE number = 'D0000001'")
+    assert broken() >= {"barcode_of_catalogue_item_in_capitals", "number_of_patrons_card_in_capitals"}

@@ -125,3 +125,10 @@ def test_pins_that_may_not_be_set(patron: Patron, pin: str, code: str) -> None:
     assert refusal is not None
     assert refusal.code == code
     assert check_pin("T1", "135790", "device:1", NOW) == PinCheck.RIGHT
+
+
+def test_small_letters_are_the_same_card_and_give_no_more_tries(patron: Patron) -> None:
+    assert check_pin("t1", "135790", "device:1", NOW) == PinCheck.RIGHT
+    fail(4)
+    check_pin("t1", "000000", "device:1", NOW)
+    assert check_pin("T1", "000000", "device:1", NOW) == PinCheck.LOCKED

@@ -1,5 +1,6 @@
 """Issuing: one person one card, guardians for minors, deposits, typed refusals."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -128,3 +129,13 @@ def test_refusals_leave_nothing_behind(desk: "Desk", now: datetime, code: str) -
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert (Patron.objects.count(), Card.objects.count()) == (before, 2)
+
+
+def test_a_card_number_is_kept_in_capitals_and_is_one_with_its_small_letters(desk: "Desk", now: datetime) -> None:
+    done = issue_card(replace(desk.order(), number="dx7a"), now)
+    assert isinstance(done, CardIssued)
+    card = Card.objects.get(pk=done.card_id)
+    assert (card.number, Card.objects.get(number="Dx7a")) == ("DX7A", card)
+    again = issue_card(replace(desk.order(), number="Dx7A", person=CHILD), now)
+    assert isinstance(again, Refusal)
+    assert again.code == "card_number_used"

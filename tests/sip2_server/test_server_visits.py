@@ -302,3 +302,18 @@ def test_properties_of_an_item_are_recorded(address: Address) -> None:
         reply = wire.ask(request, replies.ItemStatusUpdateReply)
     assert (reply.ok, reply.title, reply.properties) == (True, TITLE, "page torn")
     assert Item.objects.get(barcode=ITEMS[0]).events.get().detail == "page torn"
+
+
+def test_a_scanner_in_small_letters_is_the_same_reader_and_book(address: Address) -> None:
+    card, book = ZHANG.lower(), ITEMS[0].lower()
+    assert (card, book) != (ZHANG, ITEMS[0])
+    with Wire(address) as wire:
+        assert wire.ask(asking.status(card), replies.PatronStatusReply).is_valid
+        lent = wire.ask(asking.checkout(book, card), replies.CheckoutReply)
+        assert (lent.ok, lent.patron, lent.item) == (True, card, book)
+        assert wire.ask(asking.item(book), replies.ItemInformationReply).circulation == "04"
+        listed = wire.ask(asking.information(card, "  Y       "), replies.PatronInformationReply)
+        assert listed.charged_items == (ITEMS[0],)
+        assert wire.ask(asking.renew(book, card), replies.RenewReply).ok
+        assert wire.ask(asking.checkin(book), replies.CheckinReply).ok
+    assert Loan.objects.get().item.barcode == ITEMS[0]

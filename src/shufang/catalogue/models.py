@@ -5,6 +5,7 @@ from django.db import models
 from shufang.branches.models import Branch, Library
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.search.models import SearchDocument, SearchFacet
+from shufang.database.number_field import NumberField
 
 __all__ = [
     "Item", "ItemGroup", "ItemKind", "MainClass", "MarcRecord", "PossibleDuplicate", "SearchDocument", "SearchFacet",
@@ -153,7 +154,7 @@ class ItemKind(models.Model):
 class Item(models.Model):
     """One physical copy of a title. Its status follows catalogue/item_life.py; withdrawn, never deleted."""
 
-    barcode = models.CharField(max_length=40, unique=True)
+    barcode = NumberField(max_length=40, unique=True)
     title = models.ForeignKey(Title, models.PROTECT, related_name="items")
     library = models.ForeignKey(Library, models.PROTECT, related_name="items", verbose_name="owning library")
     home_branch = models.ForeignKey(Branch, models.PROTECT, related_name="home_items")

@@ -16,6 +16,7 @@ from shufang.circulation.item_at_hand import change_status, lock_item
 from shufang.circulation.models import Event, History, LastPatron, Loan, Transit
 from shufang.circulation.place import Place
 from shufang.circulation.repeats import repeat_of_item
+from shufang.kernel.numbers import as_number
 from shufang.kernel.refusal import Refusal
 from shufang.money.cancel_charge import cancel_charges_of_loan
 from shufang.money.models import Charge
@@ -85,7 +86,7 @@ def _was_told(item_id: int, event_id: int, card_number: str) -> bool:
     stored = stored_reply("item", item_id)
     if stored is None or stored.marker != event_id:
         return False
-    return b"|AA%b|" % card_number.encode() in stored.reply + b"|"
+    return b"|AA%b|" % as_number(card_number).encode() in stored.reply.upper() + b"|"
 
 
 def _record(item: Item, loan: Loan, patron: Patron, newest: Event, place: Place, now: datetime) -> CheckinCancelled:

@@ -18,6 +18,7 @@ from shufang.circulation.queries.stored import as_stored, from_cents
 from shufang.circulation.rules.card import ShownCard
 from shufang.circulation.rules.standing import Privileges, StandingFacts, privileges, standing_refusals
 from shufang.kernel import clock
+from shufang.kernel.numbers import as_number
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import still_open
 
@@ -136,7 +137,7 @@ def patron_status(card_number: str, pin: PinCheck, now: datetime) -> PatronStatu
     The limits are the card kind's; the limit of charges is that of the policy of the library that issued the card.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATUS, [as_stored(now), card_number])
+        cursor.execute(_STATUS, [as_stored(now), as_number(card_number)])
         found = cursor.fetchone()
     if found is None:
         denied = Privileges(charge_denied=True, renewal_denied=True, recall_denied=True, hold_denied=True)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from shufang.branches.models import Branch, Library
+from shufang.database.number_field import NumberField
 
 
 class Patron(models.Model):
@@ -122,7 +123,7 @@ class Card(models.Model):
         EXPIRED = "expired"
         CLOSED = "closed"
 
-    number = models.CharField(max_length=40, unique=True)
+    number = NumberField(max_length=40, unique=True)
     patron = models.ForeignKey(Patron, models.PROTECT, related_name="cards")
     kind = models.ForeignKey(CardKind, models.PROTECT, related_name="cards")
     library = models.ForeignKey(Library, models.PROTECT, related_name="+", verbose_name="issuing library")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from shufang.kernel.identifiers import keyed_hash
+from shufang.kernel.numbers import as_number
 from shufang.kernel.password import RightOnes, hash_secret, is_right
 from shufang.kernel.refusal import Refusal
 from shufang.patrons.models import Patron, PinFailures
@@ -90,6 +91,7 @@ def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinC
     """
     if not pin:
         return PinCheck.WRONG
+    card_number = as_number(card_number)
     given = _peppered(pin)
     card_hash = _card_hash(card_number)
     visit = keyed_hash(settings.SHUFANG_PIN_KEY, b"visit", card_hash, place_key.encode(), given)

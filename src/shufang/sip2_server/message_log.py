@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from shufang.kernel.identifiers import keyed_hash
+from shufang.kernel.numbers import as_number
 
 logger = logging.getLogger("shufang.sip2.messages")
 WAIT_SECONDS = 0.05
@@ -67,4 +68,4 @@ class MessageLog:
 @lru_cache(maxsize=1024)
 def card_hash(number: str) -> str:
     """Return the keyed hash of a card's number as the log shows it."""
-    return keyed_hash(settings.SHUFANG_LOG_KEY, b"card", number.encode(errors="surrogatepass")).hex()[:16]
+    return keyed_hash(settings.SHUFANG_LOG_KEY, b"card", as_number(number).encode(errors="surrogatepass")).hex()[:16]

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from shufang.catalogue.loading.profiles import ItemMapping, Profile
 from shufang.catalogue.loading.texts import clean
+from shufang.kernel.numbers import as_number
 from shufang.marc.record import Field, Record
 
 _MONEY = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
@@ -61,9 +62,10 @@ def _add(
     if _says_yes(holding, mapping.withdrawn):
         none.append(NoItem("withdrawn", barcodes[0], f"{mapping.tag} says that {barcodes[0]} is withdrawn: no item"))
         return
-    for barcode in filter(None, barcodes):
-        if not profile.barcode_pattern.fullmatch(barcode) or len(profile.barcode_prefix + barcode) > 40:
-            shown = barcode[:60]
+    for text in filter(None, barcodes):
+        barcode = as_number(text)
+        if not profile.barcode_pattern.fullmatch(text) or len(profile.barcode_prefix + barcode) > 40:
+            shown = text[:60]
             none.append(NoItem("implausible_barcode", shown, f"{mapping.tag} ${mapping.barcode} {shown!r}: no barcode"))
             continue
         if any(other.barcode == barcode for other in found):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from shufang.kernel.numbers import as_number
 from shufang.marc.record import Dialect
 
 PLAUSIBLE_BARCODE = r"(?=.*[0-9]{3})[0-9A-Za-z][0-9A-Za-z.-]{3,29}"
@@ -114,7 +115,7 @@ def parse_profile(text: str) -> Profile:
         default_library=_text(content, "default_library"),
         default_kind=_text(content, "default_kind") or "book",
         barcode_pattern=_pattern(content),
-        barcode_prefix=_text(content, "barcode_prefix"),
+        barcode_prefix=as_number(_text(content, "barcode_prefix")),
         barcode_prefix_always=content.get("barcode_prefix_always") is True,
         clash=clash,
     )

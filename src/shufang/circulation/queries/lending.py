@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from shufang.circulation.queries.stored import as_stored, as_stored_day, from_cents, from_stored, known_time
 from shufang.circulation.rules.card import ShownCard
 from shufang.circulation.rules.lending import OpenLoan, Standing
+from shufang.kernel.numbers import as_number
 
 _LOANS = "FROM circulation_loan x WHERE x.patron_id = c.patron_id"
 
@@ -78,7 +79,8 @@ def gather(
     cursor: CursorWrapper, card_number: str, barcode: str, branch_id: int, month: date, key: bytes, now: datetime
 ) -> Gathered:
     """Read what is known of a card and an item, for lending at a branch. One statement, two where a loan is open."""
-    cursor.execute(_GATHER, (as_stored(now), as_stored_day(month), branch_id, key, card_number, barcode))
+    numbers = as_number(card_number), as_number(barcode)
+    cursor.execute(_GATHER, (as_stored(now), as_stored_day(month), branch_id, key, *numbers))
     row = cursor.fetchone()
     card = None
     if row[0] is not None:

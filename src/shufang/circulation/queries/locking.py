@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from shufang.circulation.item_at_hand import TRIES, ItemBusyError
 from shufang.circulation.queries.stored import ON_POSTGRESQL
+from shufang.kernel.numbers import as_number
 
 T = TypeVar("T")
 
@@ -70,7 +71,8 @@ def lock(cursor: CursorWrapper, card_number: str, barcode: str) -> Locked:
     """Lock what a card and a barcode concern; on SQLite nothing is asked."""
     if not ON_POSTGRESQL:
         return _EVERYTHING
-    cursor.execute(_LOCK, [barcode, card_number, card_number])
+    number = as_number(card_number)
+    cursor.execute(_LOCK, [as_number(barcode), number, number])
     title_id, patron_ids, item_ids = cursor.fetchone()
     return Locked(title_id, frozenset(patron_ids), frozenset(item_ids))
 

@@ -7,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from shufang.circulation.queries.stored import known_time
 from shufang.circulation.rules.lending import OpenLoan
+from shufang.kernel.numbers import as_number
 
 _GATHER = """
 SELECT i.id, i.title_id, i.library_id, i.home_branch_id, i.kind_id, i.status, i.status_since, i.call_number, i.shelf,
@@ -64,7 +65,7 @@ class Returning(NamedTuple):
 
 def gather(cursor: CursorWrapper, barcode: str, key: bytes = b"") -> Returning | None:
     """Read what is known of an item; None: unknown barcode. `key`: of the request. One statement."""
-    cursor.execute(_GATHER, (key, barcode))
+    cursor.execute(_GATHER, (key, as_number(barcode)))
     row = cursor.fetchone()
     if row is None:
         return None

@@ -34,9 +34,10 @@ def invariants() -> Iterator[Invariant]:
     yield Invariant(
         "no_event_from_the_future",
         "Event {0} is of {1}, which has not come yet. Lending waits until then; set the clock.",
-        "SELECT id, at FROM circulation_event WHERE id = (SELECT max(id) FROM circulation_event) "
-        f"AND at > {_A_SECOND_FROM_NOW[connection.vendor]}",  # noqa: S608  # our own words
+        "SELECT id, at FROM circulation_event WHERE id = (SELECT max(id) FROM circulation_event) "  # noqa: S608  # our own words
+        f"AND at > {_A_SECOND_FROM_NOW[connection.vendor]}",
     )
+    yield from _in_capitals()
     if connection.vendor == "postgresql":
         yield Invariant(
             "indexed_title_has_its_words",
@@ -55,4 +56,15 @@ def invariants() -> Iterator[Invariant]:
             "no_words_without_a_title",
             "Row {0} of the search index belongs to no title. Mend it with: shufang reindex",
             f"SELECT rowid FROM ({indexed}) WHERE rowid NOT IN (SELECT rank FROM catalogue_searchdocument)",  # noqa: S608  # as above
+        )
+
+
+def _in_capitals() -> Iterator[Invariant]:
+    """Yield that numbers stand in capitals, as they are looked for; both engines fold a to z alone."""
+    collated = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
+    for table, column, thing in (("catalogue_item", "barcode", "Item"), ("patrons_card", "number", "Card")):
+        yield Invariant(
+            f"{column}_of_{table}_in_capitals",
+            f"{thing} {{0}} cannot be found by its {column} {{1}}, which is not in capitals.",
+            f"SELECT id, {column} FROM {table} WHERE {column} <> upper({column}{collated})",  # noqa: S608  # our own names
         )
