@@ -116,8 +116,8 @@ class StoredReply(models.Model):
 
     `subject` names the row that was changed ("item", "patron") with its id. `key` is a keyed hash of the account and
     all bytes of the request before AY. `marker` is the item's newest event or the patron's revision after the change:
-    when it is no longer the newest, a request with the same bytes is a new one (SIP2.md, Repeats). `reply` is erased
-    after 10 minutes; the key of a no-block request stands for 90 days.
+    when it is no longer the newest, a request with the same bytes is a new one (SIP2.md, Repeats). A row is erased
+    after 10 minutes, so that no index but the one on its subject is worth its page in every checkout's commit.
     """
 
     subject = models.CharField(max_length=8)
@@ -126,7 +126,7 @@ class StoredReply(models.Model):
     marker = models.BigIntegerField()
     connection = models.CharField(max_length=40)
     sequence = models.CharField("AY digit, empty when absent", max_length=1, blank=True)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     reply = models.BinaryField()
 
     class Meta:

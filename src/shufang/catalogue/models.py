@@ -181,7 +181,11 @@ class Item(models.Model):
         ]
         indexes = [
             models.Index(fields=["title", "status", "current_branch"], name="item_where_now"),
-            models.Index(fields=["status", "status_since"], name="item_status_since"),
+            models.Index(  # lists of work; most items stand or are on loan, and lending need not write here
+                fields=["status", "status_since"],
+                condition=~models.Q(status__in=[ItemStatus.AVAILABLE, ItemStatus.ON_LOAN]),
+                name="item_status_since",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -236,14 +236,21 @@ class Session:
         request = received.body[:2].decode("ascii")
         handler = HANDLERS.get(request)
         card = card_of(received.message) if handler is None or not handler.has_item else ""
-        self._log(request, body, code, began, is_repeat=is_repeat, card=card)
-        self._reply(line)
+        seconds = self._count(request, code, began, is_repeat=is_repeat)
+        self._reply(line)  # the terminal does not wait for the log
+        self._write_log(request, body, code, seconds, is_repeat=is_repeat, card=card)
 
-    def _log(
-        self, request: str, body: bytes, code: str, began: float, *, is_repeat: bool = False, card: str = ""
-    ) -> None:
+    def _log(self, request: str, body: bytes, code: str, began: float) -> None:
+        self._write_log(request, body, code, self._count(request, code, began))
+
+    def _count(self, request: str, code: str, began: float, *, is_repeat: bool = False) -> float:
         seconds = perf_counter() - began
         self._hub.board.count(request, seconds, is_refusal=bool(code), is_repeat=is_repeat)
+        return seconds
+
+    def _write_log(
+        self, request: str, body: bytes, code: str, seconds: float, *, is_repeat: bool = False, card: str = ""
+    ) -> None:
         self._hub.log.write(
             clock.now(),
             self.name,
