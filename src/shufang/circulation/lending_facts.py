@@ -15,7 +15,8 @@ from shufang.circulation.queries.lending import Gathered, SeenItem
 from shufang.circulation.queries.locking import Locked, lock
 from shufang.circulation.repeats import repeat_of_item
 from shufang.circulation.rules.card import ShownCard
-from shufang.circulation.rules.lending import Copy, Holds, LendingFacts
+from shufang.circulation.rules.lending import CLOCK_TOLERANCE, Copy, Holds, LendingFacts
+from shufang.circulation.time_believed import newest_believed
 from shufang.kernel.refusal import Refusal, Value
 
 _NO_HOLDS = Holds()
@@ -95,10 +96,15 @@ def look(
         pin=pin.value,
         today=today,
         zone=local,
-        newest_event_at=seen.newest_event_at,
+        newest_event_at=_newest(seen.newest_event_at, now),
         is_open=rules.is_open(loan.calendar_branch_id if loan is not None and is_own else place.branch_id),
     )
     return Situation(seen, rules, today, facts, None)
+
+
+def _newest(seen: datetime | None, now: datetime) -> datetime | None:
+    """Return the newest event's time; where it would stop lending, that of the newest that is believed (one query)."""
+    return seen if seen is None or now >= seen - CLOCK_TOLERANCE else newest_believed()
 
 
 def _copy(item: SeenItem, kind: ItemKindTerms) -> Copy:

@@ -375,6 +375,16 @@ class Conflict(models.Model):
         return f"{self.verb} {self.code}"
 
 
+class ClockCorrection(models.Model):
+    """That a person set the clock right at a moment: events up to `last_event_id` that lie after it are of a wrong clock."""
+
+    at = models.DateTimeField()
+    last_event_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
 class RulesStamp(models.Model):
     """One row with a random number that triggers change with every change of the rules (circulation/policies.py)."""
 

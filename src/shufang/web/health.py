@@ -11,7 +11,7 @@ from enum import StrEnum
 from time import perf_counter
 
 from django.db import DatabaseError, connection
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shufang import __version__
-from shufang.circulation.models import Event
+from shufang.circulation.time_believed import newest_believed
 from shufang.kernel import clock
 from shufang.notices.models import Notice
 from shufang.web.templatetags.words import grouped, milliseconds
@@ -78,8 +78,8 @@ def check_database(_now: datetime) -> Check:
 
 
 def check_clock(now: datetime) -> Check:
-    """Compare the machine's time with the newest event: lending stops when the clock stands behind it."""
-    newest: datetime | None = Event.objects.aggregate(newest=Max("at"))["newest"]
+    """Compare the machine's time with the newest event that is believed: lending stops when the clock stands behind it."""
+    newest = newest_believed()
     behind = (newest - now).total_seconds() if newest else 0.0
     figures: dict[str, str | int | float | bool | None] = {
         "now": now.isoformat(timespec="seconds"),

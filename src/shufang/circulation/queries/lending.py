@@ -26,7 +26,7 @@ EXISTS (SELECT 1 {_LOANS} AND x.due_at < %s AND x.status = 'open'),
 EXISTS (SELECT 1 FROM circulation_readermonth y WHERE y.patron_id = c.patron_id AND y.month = %s AND y.branch_id = %s),
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
-(SELECT n.at FROM circulation_event n ORDER BY n.id DESC LIMIT 1),
+(SELECT n.at FROM circulation_event n ORDER BY n.at DESC LIMIT 1),
 (SELECT s.stamp FROM circulation_rulesstamp s), p.language
 FROM (SELECT 1 AS one) one
 LEFT JOIN patrons_card c ON c.number = %s

@@ -89,6 +89,7 @@ LENDING: Wording = {
         "机器的钟慢了，先不能借。还书照常。叫人来看一下。",
         "The clock of this machine is behind. Returning works; lending must wait.",
     ),
+    "clock_is_right": words("钟没有慢，不用改", "Nothing lies ahead of the clock. Nothing was changed."),
     "moved_since": words(
         "这本书后来又有动静，这条没有改动记录", "The book has moved since; this report changed nothing"
     ),
