@@ -14,6 +14,7 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item, Title
 from shufang.catalogue.search.index import rebuild
 from shufang.catalogue.search.query import search
+from shufang.circulation.checkin import CheckedIn, Checkin, checkin
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
 from shufang.circulation.hold_queue import trap
 from shufang.circulation.models import (
@@ -117,6 +118,53 @@ def test_a_wish_past_its_last_day_ends() -> None:
     assert twice(expire_holds.run, NOW) == {}
     assert twice(expire_holds.run, NOW + DAY) == {"expired": 1}
     assert Hold.objects.get().patron_id is None
+
+
+def wish_until_today(number: str, item: Item) -> Hold:
+    command = PlaceHold(number, at("GMD"), title_id=item.title_id, not_needed_after=timezone.localdate(NOW))
+    placed = place_hold(command, NOW)
+    assert isinstance(placed, HoldPlaced)
+    return Hold.objects.get(pk=placed.hold_id)
+
+
+@pytest.mark.parametrize("has_next", [True, False])
+def test_a_wish_past_its_last_day_lets_go_of_what_waits_for_the_second_scan(*, has_next: bool) -> None:
+    item = copy("H1", status=ItemStatus.TO_BE_SHELVED)
+    wish = wish_until_today(ZHANG, item)
+    following = reserve(WANG, item, 1) if has_next else None
+    trap(item.pk, branch("GMD").pk, is_attended=False, now=NOW)
+    assert twice(expire_holds.run, NOW) == {}
+    assert twice(expire_holds.run, NOW + DAY) == {"expired": 1}
+    wish.refresh_from_db()
+    assert (wish.status, wish.patron_id, wish.item_id) == ("expired", None, None)
+    assert status("H1") == ItemStatus.TO_BE_SHELVED
+    if following is not None:
+        following.refresh_from_db()
+        assert (following.status, following.item_id) == ("trapped", item.pk)
+
+
+def test_a_wish_past_its_last_day_lets_go_of_what_travels_and_who_is_next_gets_it_there() -> None:
+    item = copy("H1", home="HC")
+    wish = wish_until_today(ZHANG, item)
+    following = reserve(WANG, item, 1)
+    trap(item.pk, branch("HC").pk, is_attended=True, now=NOW)
+    Item.objects.filter(pk=item.pk).update(status=ItemStatus.IN_TRANSIT)
+    assert twice(expire_holds.run, NOW + DAY) == {"expired": 1}
+    wish.refresh_from_db()
+    assert (wish.status, wish.item_id, status("H1")) == ("expired", None, ItemStatus.IN_TRANSIT)
+    arrived = checkin(Checkin("H1", at("GMD")), NOW + DAY)
+    assert isinstance(arrived, CheckedIn)
+    assert (arrived.hold_id, status("H1")) == (following.pk, ItemStatus.ON_HOLD_SHELF)
+
+
+def test_a_book_that_is_ready_stays_until_the_hour_its_reader_was_told() -> None:
+    item = copy("H1")
+    wish = wish_until_today(ZHANG, item)
+    make_ready(item)
+    assert twice(expire_holds.run, NOW + DAY) == {}
+    assert twice(expire_holds.run, NOW + 4 * DAY) == {"expired": 1}
+    wish.refresh_from_db()
+    assert wish.status == "expired"
 
 
 def test_suspensions_end_after_their_last_day() -> None:

@@ -1,4 +1,8 @@
-"""Holds whose time has run out: items not picked up go to the next reader, wishes past their last day end."""
+"""Holds whose time has run out: items not picked up go to the next reader, wishes past their last day end.
+
+A wish past its last day ends also while its item waits for the second scan or travels; the item then serves whoever is
+next. One that is ready stays until the hour of which its reader was told.
+"""
 
 from datetime import datetime
 
@@ -16,6 +20,8 @@ from shufang.jobs.portions import each_alone
 from shufang.notices.outbox import put
 from shufang.patrons.models import Patron
 
+_NOT_YET_READY = (Hold.Status.WAITING, Hold.Status.TRAPPED, Hold.Status.IN_TRANSIT)
+
 
 def run(now: datetime) -> dict[str, int]:
     """A missed pick-up gets one second chance at the end of the queue, then the hold expires."""
@@ -26,7 +32,7 @@ def run(now: datetime) -> dict[str, int]:
 
 def _run_out(now: datetime) -> QuerySet[Hold]:
     missed = Q(status=Hold.Status.READY, pickup_until__lt=now)
-    useless = Q(status=Hold.Status.WAITING, not_needed_after__lt=timezone.localdate(now))
+    useless = Q(status__in=_NOT_YET_READY, not_needed_after__lt=timezone.localdate(now))
     return Hold.objects.filter(missed | useless).order_by("id")
 
 
