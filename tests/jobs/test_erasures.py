@@ -123,6 +123,19 @@ def test_small_traces_go() -> None:
     assert Conflict.objects.exclude(settled_at=None).get().barcode == ""
 
 
+def test_a_conflict_that_nobody_settles_forgets_the_card_and_stays_before_staff(settings: Settings) -> None:
+    settings.SHUFANG_CONFLICT_DAYS = 30
+    for days in (29, 31):
+        at_ = NOW - days * DAY
+        Conflict.objects.create(
+            at=at_, verb="checkout", code="moved_since", happened_at=at_, card_number="T1", barcode="H1"
+        )
+    assert twice(erase_traces.run, NOW) == {"unsettled conflicts": 1}
+    old, young = Conflict.objects.order_by("at")
+    assert (old.card_number, old.barcode, old.settled_at) == ("", "H1", None)
+    assert young.card_number == "T1"
+
+
 def notice(number: int, state: str, days: int, subject: str = "loan") -> None:
     Notice.objects.create(
         template="overdue", subject=subject, subject_id=number, occasion=f"{state}{days}", state=state,

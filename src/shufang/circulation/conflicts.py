@@ -1,6 +1,7 @@
 """No block: what a terminal did while the line was down is recorded, never refused; what contradicts the books is kept.
 
-A `Conflict` row lies before staff until it is settled; it alone may name the card and the barcode the terminal sent.
+A `Conflict` row lies before staff until it is settled; it alone may name the card and the barcode the terminal sent, the
+card for SHUFANG_CONFLICT_DAYS at most.
 """
 
 from dataclasses import dataclass

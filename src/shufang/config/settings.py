@@ -30,6 +30,7 @@ try:
     )
     SHUFANG_JOBS_SECONDS = env.read("SHUFANG_JOBS_SECONDS", 60, env.whole_number(10, 86400))
     SHUFANG_SETTLED_CHARGE_DAYS = env.read("SHUFANG_SETTLED_CHARGE_DAYS", 30, env.whole_number(0, 3650))
+    SHUFANG_CONFLICT_DAYS = env.read("SHUFANG_CONFLICT_DAYS", 30, env.whole_number(0, 3650))
     SHUFANG_CLOSED_PATRON_DAYS = env.read("SHUFANG_CLOSED_PATRON_DAYS", 90, env.whole_number(0, 3650))
     ALLOWED_HOSTS = env.read("SHUFANG_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], env.words)
     CSRF_TRUSTED_ORIGINS: list[str] = env.read("SHUFANG_TRUSTED_ORIGINS", [], env.words)
