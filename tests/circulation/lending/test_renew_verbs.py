@@ -12,9 +12,10 @@ from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, 
 from shufang.circulation.cancel_checkout import CancelCheckout, CheckoutCancelled, cancel_checkout
 from shufang.circulation.checkin import Checkin, checkin
 from shufang.circulation.conflicts import Reported
-from shufang.circulation.models import Conflict, Event, History, Loan
+from shufang.circulation.models import Conflict, Event, History, Limit, Loan
 from shufang.circulation.renew import Renew, Renewed, refusals, renew
 from shufang.circulation.renew_all import AllRenewed, RenewAll, renew_all
+from shufang.config.invariants.running import run_all
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import owed
 from shufang.patrons.models import Card
@@ -244,3 +245,26 @@ class TestCancelCheckin:
         elsewhere = replace(command, place=world.machine("dx-1"))
         assert _refused(cancel_checkin(elsewhere, world.days(1))) == "nothing_to_cancel"
         assert _refused(cancel_checkin(command, world.days(1) + timedelta(minutes=16))) == "cancel_too_late"
+
+    def test_the_reopened_loan_may_stand_above_the_limit_and_no_other(self, world: World) -> None:
+        card = world.reader()
+        barcode = self._returned(world, card, 1)
+        Limit.objects.filter(counts="loans").update(most=1)
+        world.lend(card, world.item(), at=world.days(1))
+        done = cancel_checkin(CancelCheckin(card.number, barcode, world.machine()), world.days(1))
+        assert isinstance(done, CheckinCancelled)
+        assert Loan.objects.filter(patron=card.patron, status="open").count() == 2
+        assert _above_a_limit() == []
+        loan = Loan.objects.order_by("-id")[0]
+        loan.pk, loan.item = None, world.item(status=ItemStatus.ON_LOAN)
+        loan.save()
+        assert len(_above_a_limit()) == 1
+
+
+def _above_a_limit() -> list[str]:
+    return [
+        sentence
+        for checked in run_all()
+        if checked.invariant.name == "nobody_above_the_limit"
+        for sentence in checked.violations
+    ]
