@@ -169,7 +169,7 @@ def _record(
     if borrowed is not None:
         writes, charge = close(item, borrowed, rules, place.branch_id, returned_at, now)
     goes = whereto(item, facts, rules, place, now)
-    writes.append(recording.item_status(item.item_id, goes.status, place.branch_id, now))
+    writes.append(recording.item_status(item.item_id, goes.status, place.branch_id, item.stands_at, now))
     loan = borrowed.loan if borrowed is not None else None
     event = NewEvent(
         "checkin",

@@ -16,7 +16,7 @@ from shufang.circulation.overrides import audit, not_set_aside
 from shufang.circulation.place import PinCheck, Place
 from shufang.circulation.queries import recording
 from shufang.circulation.queries.locking import attempts
-from shufang.circulation.queries.recording import NewEvent, NewLoan
+from shufang.circulation.queries.recording import NewEvent, NewLoan, Write
 from shufang.circulation.renewing import Renewal, RenewalRecord, record_renewal, refuse_renewal
 from shufang.circulation.reporting import report
 from shufang.circulation.rules import checkout as rules
@@ -220,25 +220,7 @@ def _record(
 ) -> CheckedOut:
     card, copy, place = facts.card, facts.copy, command.place
     since = make_room(cursor, command.barcode, seen, facts, place, command.happened_at, now)
-    wished = command.due_at if command.happened_at is not None or place.user_id is not None else None
-    due_at = wished if wished is not None and wished > now else rules.due_at(facts, policy)
-    loan = NewLoan(
-        copy.item_id,
-        card.patron_id,
-        card.kind_id,
-        copy.group_id,
-        copy.library_id,
-        policy.policy_id,
-        place.branch_id,
-        command.happened_at or now,
-        due_at,
-    )
-    writes = [
-        recording.item_status(copy.item_id, ItemStatus.ON_LOAN, place.branch_id, now),
-        recording.raised_revision(card.patron_id),
-    ]
-    if not seen.gathered.is_reader_of_month:
-        writes.append(recording.reader_of_month(card.patron_id, seen.today.replace(day=1), place.branch_id))
+    loan = _loan(command, facts, policy, now)
     event = NewEvent(
         "checkout",
         place,
@@ -250,14 +232,43 @@ def _record(
         age_band(card.birth_date, seen.today),
         since + no_block.mark(command.happened_at),
     )
-    loan_id, event_id = recording.write_loan(cursor, loan, writes, event, now)
+    loan_id, event_id = recording.write_loan(cursor, loan, _with_the_loan(seen, facts, place, now), event, now)
     return _checked_out(
         loan_id,
         event_id,
         seen,
         facts,
-        due_at,
+        loan.due_at,
         is_renewal=False,
         renewal_ok=rules.may_renew_later(facts, policy, 0),
         conflict=conflict,
     )
+
+
+def _loan(command: Checkout, facts: LendingFacts, policy: PolicyTerms, now: datetime) -> NewLoan:
+    """Return the loan: until the day that was promised offline or that staff wish, else the policy's."""
+    copy, place = facts.copy, command.place
+    wished = command.due_at if command.happened_at is not None or place.user_id is not None else None
+    return NewLoan(
+        copy.item_id,
+        facts.card.patron_id,
+        facts.card.kind_id,
+        copy.group_id,
+        copy.library_id,
+        policy.policy_id,
+        place.branch_id,
+        command.happened_at or now,
+        wished if wished is not None and wished > now else rules.due_at(facts, policy),
+    )
+
+
+def _with_the_loan(seen: Situation, facts: LendingFacts, place: Place, now: datetime) -> list[Write]:
+    item, patron_id = facts.copy.item_id, facts.card.patron_id
+    stood_at = seen.gathered.item.stands_at if seen.gathered.item is not None else 0
+    writes = [
+        recording.item_status(item, ItemStatus.ON_LOAN, place.branch_id, stood_at, now),
+        recording.raised_revision(patron_id),
+    ]
+    if not seen.gathered.is_reader_of_month:
+        writes.append(recording.reader_of_month(patron_id, seen.today.replace(day=1), place.branch_id))
+    return writes

@@ -157,7 +157,8 @@ class Loan(models.Model):
     """One lending of an item. `patron` stands only while it is open; closing empties it in the same transaction.
 
     `calendar_branch` is the lending branch: its calendar moved the due date and counts the overdue days, also when the
-    item is returned elsewhere.
+    item is returned elsewhere. Each index costs a page in every checkout's commit: an item's open loan, a patron's loans
+    and due dates have one; what an item went through is read from its events.
     """
 
     class Status(models.TextChoices):
@@ -168,20 +169,22 @@ class Loan(models.Model):
         CLAIMED_RETURNED = "claimed_returned"
         CLOSED = "closed"
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="loans")
-    patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="loans")
-    card_kind = models.ForeignKey(CardKind, models.PROTECT, related_name="+")
-    group = models.ForeignKey(ItemGroup, models.PROTECT, related_name="+")
-    library = models.ForeignKey(Library, models.PROTECT, related_name="+", verbose_name="owning library")
-    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+")
-    calendar_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="loans", db_index=False)
+    patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="loans", db_index=False)
+    card_kind = models.ForeignKey(CardKind, models.PROTECT, related_name="+", db_index=False)
+    group = models.ForeignKey(ItemGroup, models.PROTECT, related_name="+", db_index=False)
+    library = models.ForeignKey(
+        Library, models.PROTECT, related_name="+", verbose_name="owning library", db_index=False
+    )
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", db_index=False)
+    calendar_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     borrowed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     renewals = models.PositiveSmallIntegerField(default=0)
     renewed_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
-    returned_branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -328,9 +331,9 @@ class LastPatron(models.Model):
 class ReaderMonth(models.Model):
     """That a patron borrowed at a branch in a month; no item. Folded into ReaderMonthCount after 13 months."""
 
-    patron = models.ForeignKey(Patron, models.CASCADE, related_name="+")
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="+", db_index=False)
     month = models.DateField("first day of the month, local")
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["patron", "month", "branch"], name="one_reader_a_month")]

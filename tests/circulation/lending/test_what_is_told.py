@@ -134,6 +134,7 @@ def test_sql_and_orm_agree(world: World) -> None:
         item.is_for_loan,
         item.title.title,
         item.title.material,
+        item.current_branch_id,
     )
     assert seen.standing.loans == mine.count() == 2
     assert seen.standing.loans_of_group == mine.filter(group_id=item.kind.group_id).count() == 1

@@ -27,7 +27,7 @@ EXISTS (SELECT 1 FROM circulation_readermonth y WHERE y.patron_id = c.patron_id 
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
 (SELECT n.at FROM circulation_event n ORDER BY n.at DESC LIMIT 1),
-(SELECT s.stamp FROM circulation_rulesstamp s), p.language
+(SELECT s.stamp FROM circulation_rulesstamp s), p.language, i.current_branch_id
 FROM (SELECT 1 AS one) one
 LEFT JOIN patrons_card c ON c.number = %s
 LEFT JOIN patrons_patron p ON p.id = c.patron_id
@@ -54,6 +54,7 @@ class SeenItem(NamedTuple):
     is_for_loan: bool
     title: str
     material: str
+    stands_at: int
 
 
 class Gathered(NamedTuple):
@@ -87,7 +88,7 @@ def gather(
         card = ShownCard(row[0], row[1], row[2], row[3], row[4], bool(row[6]))
     item = loan = None
     if row[7] is not None:
-        item = SeenItem(row[7], row[8], row[9], row[10], row[11], bool(row[12]), row[13], row[14])
+        item = SeenItem(row[7], row[8], row[9], row[10], row[11], bool(row[12]), row[13], row[14], row[26])
         if row[15] is not None:
             loan = _open_loan(cursor, row[7])
     return Gathered(

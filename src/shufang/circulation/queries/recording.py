@@ -64,8 +64,12 @@ _EVENT_OF_NEW_LOAN = (
 )
 
 
-def item_status(item_id: int, status: str, branch_id: int, now: datetime) -> Write:
-    """Set an item's status and where it is."""
+def item_status(item_id: int, status: str, branch_id: int, stood_at: int, now: datetime) -> Write:
+    """Set an item's status and where it is. The branch where it `stood_at` anyway is not written, nor its index."""
+    if branch_id == stood_at:
+        return Write(
+            "UPDATE catalogue_item SET status = %s, status_since = %s WHERE id = %s", (status, as_stored(now), item_id)
+        )
     return Write(
         "UPDATE catalogue_item SET status = %s, status_since = %s, current_branch_id = %s WHERE id = %s",
         (status, as_stored(now), branch_id, item_id),

@@ -19,7 +19,7 @@ p.revision, p.keeps_history, p.birth_date,
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM circulation_transit x WHERE x.item_id = i.id AND x.received_at IS NULL),
 EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
-(SELECT s.stamp FROM circulation_rulesstamp s)
+(SELECT s.stamp FROM circulation_rulesstamp s), i.current_branch_id
 FROM catalogue_item i
 JOIN catalogue_title t ON t.id = i.title_id
 LEFT JOIN circulation_loan l ON l.item_id = i.id AND NOT (l.status = 'closed')
@@ -61,6 +61,7 @@ class Returning(NamedTuple):
     is_travelling: bool
     may_repeat: bool
     rules_stamp: int | None
+    stands_at: int
 
 
 def gather(cursor: CursorWrapper, barcode: str, key: bytes = b"") -> Returning | None:
@@ -92,4 +93,5 @@ def gather(cursor: CursorWrapper, barcode: str, key: bytes = b"") -> Returning |
         is_travelling=bool(row[26]),
         may_repeat=bool(row[27]),
         rules_stamp=row[28],
+        stands_at=row[29],
     )
