@@ -4,7 +4,6 @@ Each record stands as many times as needed, every time as a title of its own wit
 two has an item. Prints JSON: for each query the seconds of each time it was asked, and how many it found.
 """
 
-import dataclasses
 import json
 import os
 import random
@@ -18,6 +17,8 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
     from shufang.catalogue.search.results import Chosen
 
 MIX: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -28,6 +29,7 @@ MIX: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("zhsj", "zhsj", {}),
     ("zhonghua shuju", "zhonghua shuju", {}),
     ("a phrase", '"中国文学史"', {}),
+    ("a common phrase 出版社", "出版社", {}),
     ("two words", "中国 文学", {}),
     ("no hit", "三休龘龘", {}),
     ("中国 at GMD", "中国", {"branch": "GMD"}),
@@ -38,16 +40,14 @@ TIMES = 8
 
 
 def build(path: Path, wanted: int) -> None:
-    """Load the records once, then multiply titles, items and search documents up to `wanted` titles."""
+    """Load the records once, then multiply titles, search documents and items up to `wanted` titles, inside the database."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from shufang.catalogue.loading.load import LoadOptions, load_files
     from shufang.catalogue.loading.rejects import RejectFile
-    from shufang.catalogue.models import Title
     from shufang.catalogue.search import index
-    from shufang.catalogue.search.from_database import indexable
     from shufang.demo import network
     from shufang.kernel.clock import now
 
@@ -55,47 +55,88 @@ def build(path: Path, wanted: int) -> None:
     network.lay_out(now() - timedelta(days=1))
     with RejectFile(settings.SHUFANG_DATA / "rejects", "bench") as rejects:
         load_files([path], LoadOptions(), rejects, lambda _: None)
-    rows = list(Title.objects.order_by("id").values())
-    documents = {
-        one.title.id: one
-        for n in range(0, len(rows), 500)
-        for one in index.prepare(indexable([row["id"] for row in rows[n : n + 500]]))
-    }
-    chance = random.Random(20261122)
-    left = wanted - len(rows)
-    first = max(documents) + 1
-    for start in range(0, left, 1000):
-        clones: list[Title] = []
-        prepared: list[index.Prepared] = []
-        for number in range(start, min(start + 1000, left)):
-            row = rows[number % len(rows)]
-            said = documents[row["id"]]
-            popularity = int(chance.paretovariate(1.1))
-            changed = {"id": first + number, "control_number": f"copy{number}", "popularity": popularity}
-            clones.append(Title(**row | changed))
-            title = dataclasses.replace(said.title, id=first + number, popularity=popularity)
-            prepared.append(index.Prepared(title, said.document))
-        with transaction.atomic():
-            Title.objects.bulk_create(clones)
-            index.write(prepared, are_new=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lay_out_copies(cursor, wanted)
+        _copy_titles(cursor)
+        _copy_documents(cursor)
+        _add_items(cursor)
     index.settle()
-    _items()
-
-
-def _items() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO catalogue_item (barcode, title_id, library_id, home_branch_id, current_branch_id, kind_id, "
-            "call_number, shelf, volume, status, status_since, is_floating, is_for_loan, note, created_at) "
-            "SELECT 'BS' || t.id, t.id, b.library_id, b.id, b.id, (SELECT id FROM catalogue_itemkind WHERE code = 'book'), "
-            "'', '', '', CASE WHEN t.id %% 6 = 0 THEN 'missing' ELSE 'available' END, t.created_at, %s, %s, '', t.created_at "
-            "FROM catalogue_title t JOIN branches_branch b ON b.id = (SELECT min(id) FROM branches_branch) + t.id %% 7 "
-            "WHERE t.id %% 2 = 0",
-            [False, True],
-        )
         cursor.execute("ANALYZE")
+
+
+def _lay_out_copies(cursor: "CursorWrapper", wanted: int) -> None:
+    """Write down which title stands for which copy: (id, id of the one it copies, popularity)."""
+    cursor.execute("SELECT id FROM catalogue_title ORDER BY id")
+    ids = [number for (number,) in cursor.fetchall()]
+    chance = random.Random(20261122)
+    rows = [
+        (ids[-1] + 1 + n, ids[n % len(ids)], int(chance.paretovariate(1.1))) for n in range(max(0, wanted - len(ids)))
+    ]
+    cursor.execute("CREATE TEMPORARY TABLE copies (id bigint PRIMARY KEY, of_id bigint, popularity integer)")
+    if cursor.db.vendor == "postgresql":
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute("INSERT INTO copies SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::integer[])", columns)
+    else:
+        cursor.executemany("INSERT INTO copies VALUES (%s, %s, %s)", rows)
+
+
+def _copy_titles(cursor: "CursorWrapper") -> None:
+    from shufang.catalogue.models import Title
+
+    own = {"id": "c.id", "control_number": "'copy' || c.id", "popularity": "c.popularity"}
+    columns = [field.column or "" for field in Title._meta.concrete_fields]  # noqa: SLF001  # Django's documented way
+    said = ", ".join(own.get(column, f"t.{column}") for column in columns)
+    cursor.execute(
+        f"INSERT INTO catalogue_title ({', '.join(columns)}) "
+        f"SELECT {said} FROM copies c JOIN catalogue_title t ON t.id = c.of_id ORDER BY c.id"
+    )
+
+
+def _copy_documents(cursor: "CursorWrapper") -> None:
+    """Copy the search documents, each with the rank of its own (search/rank.py); PostgreSQL then makes its index anew."""
+    from shufang.catalogue.search.rank import FACET_BITS, LAST_FACET, MOST_POPULAR, POPULARITY_SHIFT
+
+    is_postgresql = cursor.db.vendor == "postgresql"
+    texts = ["in_title", "in_author", "in_rest"]
+    columns = [*(["vector"] if is_postgresql else []), *texts]
+    columns += [f"{what}_{way}" for what in ("title", "author") for way in ("key", "pinyin", "initials")]
+    rank = (
+        f"(CAST({MOST_POPULAR} - c.popularity AS bigint) << {POPULARITY_SHIFT}) | (c.id << {FACET_BITS}) "
+        f"| (d.rank & {LAST_FACET})"
+    )
+    definition = ""
+    if is_postgresql:
+        cursor.execute("SELECT pg_get_indexdef('catalogue_searchdocument_vector'::regclass)")
+        definition = cursor.fetchone()[0]
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("DROP INDEX catalogue_searchdocument_vector")
+    cursor.execute(
+        f"INSERT INTO catalogue_searchdocument (rank, title_id, {', '.join(columns)}) SELECT {rank}, c.id, "
+        f"{', '.join(f'd.{column}' for column in columns)} FROM copies c "
+        f"JOIN catalogue_searchdocument d ON d.title_id = c.of_id ORDER BY {'c.id' if is_postgresql else '1'}"
+    )
+    if is_postgresql:
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute(definition)
+    else:
+        cursor.execute(
+            f"INSERT INTO catalogue_searchindex (rowid, {', '.join(texts)}) SELECT rank, {', '.join(texts)} "
+            "FROM catalogue_searchdocument WHERE title_id IN (SELECT id FROM copies) ORDER BY rank"
+        )
+
+
+def _add_items(cursor: "CursorWrapper") -> None:
+    """Give one title in two a copy in one of the branches, one in three of them missing."""
+    cursor.execute(
+        "INSERT INTO catalogue_item (barcode, title_id, library_id, home_branch_id, current_branch_id, kind_id, "
+        "call_number, shelf, volume, status, status_since, is_floating, is_for_loan, note, created_at) "
+        "SELECT 'BS' || t.id, t.id, b.library_id, b.id, b.id, (SELECT id FROM catalogue_itemkind WHERE code = 'book'), "
+        "'', '', '', CASE WHEN t.id %% 6 = 0 THEN 'missing' ELSE 'available' END, t.created_at, %s, %s, '', t.created_at "
+        "FROM catalogue_title t JOIN branches_branch b ON b.id = (SELECT min(id) FROM branches_branch) + t.id %% 7 "
+        "WHERE t.id %% 2 = 0",
+        [False, True],
+    )
 
 
 def rare_word() -> str:
