@@ -11,7 +11,7 @@ from shufang.demo import network
 from shufang.kernel import password
 from shufang.patrons import pin as pins
 from shufang.patrons.models import Card, CardKind, Patron, PinFailures
-from shufang.patrons.pin import check_pin, set_pin
+from shufang.patrons.pin import check_pin, check_version, set_pin
 from shufang.patrons.pin_check import PinCheck
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -23,7 +23,6 @@ def patron(db: None, monkeypatch: pytest.MonkeyPatch) -> Patron:
     """A reader with card T1 and PIN 135790, and a process that remembers nothing yet."""
     network.lay_out(NOW)
     monkeypatch.setattr(pins, "_right", password.RightOnes(100))
-    monkeypatch.setattr(pins, "_fresh", {})
     patron = Patron.objects.create(name="王小红", birth_date=date(1990, 1, 1), created_at=NOW)
     Card.objects.create(
         number="T1",
@@ -76,15 +75,20 @@ def test_unknown_cards_are_locked_alike(patron: Patron) -> None:
     assert b"NONE" not in bytes(row.card_hash)
 
 
-def test_a_second_check_costs_no_scrypt_and_soon_no_query(patron: Patron, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_check_costs_one_query_and_no_scrypt(patron: Patron, monkeypatch: pytest.MonkeyPatch) -> None:
     assert check_pin("T1", "135790", "device:1", NOW) == PinCheck.RIGHT
     monkeypatch.setattr(pins, "is_right", lambda *_: pytest.fail("scrypt again"))
-    with CaptureQueriesContext(connection) as queries:
-        assert check_pin("T1", "135790", "device:1", NOW) == PinCheck.RIGHT
-    assert len(queries) == 0
-    with CaptureQueriesContext(connection) as queries:
-        assert check_pin("T1", "135790", "device:2", NOW) == PinCheck.RIGHT
-    assert len(queries) == 1
+    for place in ("device:1", "device:2"):
+        with CaptureQueriesContext(connection) as queries:
+            assert check_pin("T1", "135790", place, NOW) == PinCheck.RIGHT
+        assert len(queries) == 1
+
+
+def test_a_pin_that_another_process_changed_is_wrong_at_once(patron: Patron) -> None:
+    assert check_version("T1", "135790", "device:1", NOW) == (PinCheck.RIGHT, 1)
+    Patron.objects.update(pin_hash=pins.hash_pin("246801"), pin_version=2)
+    assert check_version("T1", "135790", "device:1", NOW) == (PinCheck.WRONG, None)
+    assert check_version("T1", "246801", "device:1", NOW) == (PinCheck.RIGHT, 2)
 
 
 def test_a_new_pin_makes_the_old_one_wrong_at_once(patron: Patron) -> None:

@@ -12,6 +12,7 @@ from shufang.circulation.models import Agreement, Conflict, Hold, Loan
 from shufang.kernel import clock
 from shufang.money.models import Charge, Payment
 from shufang.patrons.models import Block, Patron
+from shufang.patrons.pin import hash_pin
 from shufang.sip2 import dates, replies, requests
 from shufang.sip2_server.server import Address
 from tests.sip2_server import asking
@@ -139,6 +140,22 @@ def test_where_the_machine_asks_for_the_pin_none_is_wrong_until_one_was_right(ad
         wire.ask(asking.status(), replies.PatronStatusReply)
         wire.ask(asking.end(), replies.EndSessionReply)
         assert not wire.ask(asking.checkout(ITEMS[1], pin=""), replies.CheckoutReply).ok
+
+
+@pytest.mark.parametrize("needs_pin", [False, True])
+def test_a_pin_changed_elsewhere_stops_the_visit_at_once(address: Address, *, needs_pin: bool) -> None:
+    """The change is another process's: what this one remembers of the visit is compared with the card's row."""
+    Device.objects.filter(account="gmd-1").update(needs_pin=needs_pin)
+    with Wire(address) as wire:
+        assert wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).ok
+        Patron.objects.filter(cards__number=ZHANG).update(pin_hash=hash_pin("975310"), pin_version=2)
+        no = wire.ask(asking.checkout(ITEMS[1], pin="" if needs_pin else PIN), replies.CheckoutReply)
+        assert (no.ok, "PIN" in no.screen[0] or "密码" in no.screen[0]) == (False, True)
+        assert not wire.ask(asking.renew(ITEMS[0]), replies.RenewReply).ok
+        assert not wire.ask(asking.status(), replies.PatronStatusReply).pin_is_right
+        assert wire.ask(asking.checkout(ITEMS[1], pin="975310"), replies.CheckoutReply).ok
+        assert wire.ask(asking.renew(ITEMS[1], pin="975310"), replies.RenewReply).ok
+    assert Loan.objects.count() == 2
 
 
 def test_the_language_of_an_answer(address: Address) -> None:

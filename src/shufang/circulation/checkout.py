@@ -31,7 +31,8 @@ class Checkout:
     """A reader takes an item. `happened_at` (no block): it has happened while the line was down and is never refused.
 
     `may_renew`: an item that is already on loan to this reader is renewed. `due_at` counts with no block and from staff.
-    `overrides`: codes of refusals that staff set aside, for `reason`.
+    `overrides`: codes of refusals that staff set aside, for `reason`. `pin_version`: of the PIN that was found right; a
+    card that has another by now is refused.
     """
 
     card_number: str
@@ -44,6 +45,7 @@ class Checkout:
     overrides: frozenset[str] = frozenset()
     reason: str = ""
     request: RequestKey | None = None
+    pin_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,16 @@ def _has_it_already(facts: LendingFacts) -> bool:
 
 
 def _checkout(cursor: CursorWrapper, command: Checkout, now: datetime) -> CheckedOut | Reported | Refusal | Repeated:
-    seen = look(cursor, command.card_number, command.barcode, command.place, command.pin, now, command.request)
+    seen = look(
+        cursor,
+        command.card_number,
+        command.barcode,
+        command.place,
+        command.pin,
+        now,
+        command.request,
+        command.pin_version,
+    )
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again

@@ -63,8 +63,12 @@ def look(
     pin: PinCheck,
     now: datetime,
     request: RequestKey | None = None,
+    pin_version: int | None = None,
 ) -> Situation:
-    """Lock and read. One statement to lock (PostgreSQL only) and one to gather; more only for a loan or a hold."""
+    """Lock and read. One statement to lock (PostgreSQL only) and one to gather; more only for a loan or a hold.
+
+    `pin_version`: of the PIN that was found right; when the card has another one by now, it is wrong.
+    """
     local = zone()
     today = now.astimezone(local).date()
     locked = lock(cursor, card_number, barcode)
@@ -93,7 +97,7 @@ def look(
         can_borrow=rules.card_kinds[card.kind_id].can_borrow,
         library_id=library_id,
         is_machine=not place.is_attended,
-        pin=pin.value,
+        pin=pin.value if pin_version in (None, seen.pin_version) else PinCheck.WRONG.value,
         today=today,
         zone=local,
         newest_event_at=_newest(seen.newest_event_at, now),

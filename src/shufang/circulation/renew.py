@@ -38,6 +38,7 @@ class Renew:
     overrides: frozenset[str] = frozenset()
     reason: str = ""
     request: RequestKey | None = None
+    pin_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _barcode_of_title(command: Renew) -> str:
 def _renew(
     cursor: CursorWrapper, command: Renew, barcode: str, now: datetime
 ) -> Renewed | Reported | Refusal | Repeated:
-    seen = look(cursor, command.card_number, barcode, command.place, command.pin, now, command.request)
+    seen = look(
+        cursor, command.card_number, barcode, command.place, command.pin, now, command.request, command.pin_version
+    )
     again = no_block.done_before(command.request) or seen.repeated(command.request, now)
     if again is not None:
         return again

@@ -6,7 +6,6 @@ everywhere. Known and unknown cards cost the same work.
 """
 
 import threading
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -26,12 +25,7 @@ MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 """Also how long a failure counts."""
 
-FRESH_SECONDS = 3.0
-"""A right PIN of the same card at the same place asks nothing of the database for so long: one visit, many books."""
-
 _right = RightOnes(20_000)
-_fresh: dict[bytes, float] = {}
-_fresh_lock = threading.Lock()
 _one_at_a_time = [threading.Lock() for _ in range(64)]
 
 _FIND = """
@@ -78,8 +72,6 @@ def set_pin(patron: Patron, pin: str, *, must_change: bool = False) -> Refusal |
         locked = Patron.objects.select_for_update(no_key=True).only("pin_version").get(pk=patron.pk)
         patron.pin_hash, patron.pin_version, patron.pin_must_change = digest, locked.pin_version + 1, must_change
         patron.save(update_fields=["pin_hash", "pin_version", "pin_must_change"])
-    with _fresh_lock:
-        _fresh.clear()
     return None
 
 
@@ -87,27 +79,28 @@ def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinC
     """Say RIGHT, WRONG or LOCKED. `place_key`: `device:ID`, or `address:…` on the web.
 
     An unknown card and a card without a PIN are WRONG, and counted alike. An empty PIN is WRONG and not counted: some
-    terminals always send the field. A right PIN forgets the failures there. One query; none within FRESH_SECONDS.
+    terminals always send the field. A right PIN forgets the failures there. One query; scrypt once a PIN and process.
     """
+    return check_version(card_number, pin, place_key, now)[0]
+
+
+def check_version(card_number: str, pin: str, place_key: str, now: datetime) -> tuple[PinCheck, int | None]:
+    """Say the same, and for a RIGHT one the version of the PIN that was looked at: as long as it stands, so does RIGHT."""
     if not pin:
-        return PinCheck.WRONG
+        return PinCheck.WRONG, None
     card_number = as_number(card_number)
     given = _peppered(pin)
     card_hash = _card_hash(card_number)
-    visit = keyed_hash(settings.SHUFANG_PIN_KEY, b"visit", card_hash, place_key.encode(), given)
-    if _fresh.get(visit, 0.0) > time.monotonic():
-        return PinCheck.RIGHT
     with _one_at_a_time[card_hash[0] % len(_one_at_a_time)]:  # so that guesses side by side cannot outrun the count
         found = _find(card_number, card_hash, place_key)
         if found.locked_until is not None and found.locked_until > now:
-            return PinCheck.LOCKED
+            return PinCheck.LOCKED, None
         if not _is_right(found, given):
             _count(card_hash, place_key, now)
-            return PinCheck.WRONG
+            return PinCheck.WRONG, None
         if found.has_failures:
             PinFailures.objects.filter(card_hash=card_hash, place=place_key).delete()
-        _stay_fresh(visit)
-        return PinCheck.RIGHT
+        return PinCheck.RIGHT, found.pin_version
 
 
 def _peppered(pin: str) -> bytes:
@@ -154,14 +147,3 @@ def _count(card_hash: bytes, place_key: str, now: datetime) -> None:
     at, since, until = stored(now), stored(now - LOCKED_FOR), stored(now + LOCKED_FOR)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [card_hash, place_key, at, since, since, MOST_FAILURES, until])
-
-
-def _stay_fresh(visit: bytes) -> None:
-    now = time.monotonic()
-    with _fresh_lock:
-        if len(_fresh) > 10_000:
-            for old in [key for key, until in _fresh.items() if until <= now]:
-                del _fresh[old]
-            if len(_fresh) > 10_000:
-                _fresh.clear()
-        _fresh[visit] = now + FRESH_SECONDS

@@ -25,7 +25,7 @@ LANGUAGES = {code: language for language, code in LANGUAGE_CODES.items()}
 class Asked:
     """The circumstances of a request. `now` is aware, UTC; `language` is the one to answer in; `request` tells repeats.
 
-    `is_chosen`: the language is the message's or the visit's; else it is the branch's, and the reader's own goes before it.
+    `pin_version`: of the PIN that was found right. `is_chosen`: the language is the message's or the visit's; else it is the branch's, and the reader's own goes before it.
     """
 
     terminal: Terminal
@@ -34,6 +34,7 @@ class Asked:
     pin: PinCheck
     request: RequestKey | None
     is_chosen: bool = False
+    pin_version: int | None = None
 
     def later(self, now: datetime) -> "Asked":
         """Return the same at a later moment."""

@@ -8,7 +8,7 @@ from shufang.branches.replies import WINDOW_OF_NO_BLOCK, Repeated, RequestKey, k
 from shufang.circulation import no_block
 from shufang.circulation.place import PinCheck
 from shufang.kernel.refusal import Refusal
-from shufang.patrons.pin import check_pin
+from shufang.patrons.pin import check_version
 from shufang.sip2.codec import Message, encode
 from shufang.sip2_server.asked import Asked, Kept
 from shufang.sip2_server.handlers.handler import Handler, Way
@@ -22,7 +22,8 @@ NOT_NOW = Refusal("not_now")
 class Outcome:
     """The reply without AY and AZ; for the log and the session: the refusal's code, whether it was a repeat, what came of the PIN.
 
-    `checked_pin` is the PIN itself when it was found right just now; the session keeps it for a few seconds of the visit.
+    `checked_pin` is the PIN itself when it was found right just now, in its version `pin_version`; the session keeps both
+    for a few seconds of the visit.
     """
 
     body: bytes
@@ -31,6 +32,7 @@ class Outcome:
     language: str = ""
     pin: PinCheck = PinCheck.NOT_ASKED
     checked_pin: str = field(default="", repr=False)
+    pin_version: int | None = None
 
 
 class Operation:
@@ -60,8 +62,9 @@ class Operation:
         if self._pin is None:
             return
         card_number, pin = self._pin
-        found = check_pin(card_number, pin, f"device:{self._asked.terminal.device_id}", self._asked.now)
-        self._asked = replace(self._asked, pin=found)
+        place = f"device:{self._asked.terminal.device_id}"
+        found, version = check_version(card_number, pin, place, self._asked.now)
+        self._asked = replace(self._asked, pin=found, pin_version=version)
         self._pin = None
         self._right_pin = pin if found is PinCheck.RIGHT else ""
 
@@ -73,13 +76,16 @@ class Operation:
             asked = asked.speaking_to(card_of(self._message))
         done = self._handler.answer(self._message, asked)
         if isinstance(done, Repeated):
-            return Outcome(
-                done.reply or self._acknowledged(asked), is_repeat=True, pin=asked.pin, checked_pin=self._right_pin
-            )
+            return self._outcome(asked, done.reply or self._acknowledged(asked), is_repeat=True)
         body = encode(done.reply, terminal.encoding, terminal.dialect)
         if asked.request is not None and not done.is_refusal:
             _keep(asked.request, done.kept, body, asked.now)
-        return Outcome(body, done.code, language=done.language, pin=asked.pin, checked_pin=self._right_pin)
+        return self._outcome(asked, body, done.code, done.language)
+
+    def _outcome(
+        self, asked: Asked, body: bytes, code: str = "", language: str = "", *, is_repeat: bool = False
+    ) -> Outcome:
+        return Outcome(body, code, is_repeat, language, asked.pin, self._right_pin, asked.pin_version)
 
     def _acknowledged(self, asked: Asked) -> bytes:
         acknowledge = self._handler.acknowledge

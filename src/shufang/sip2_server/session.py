@@ -5,7 +5,7 @@ No sockets and no threads here: the connection calls `receive` for one line at a
 
 import secrets
 from collections.abc import Callable
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,7 +15,6 @@ from shufang.circulation.place import PinCheck
 from shufang.kernel import clock
 from shufang.kernel.identifiers import keyed_hash
 from shufang.kernel.refusal import Refusal
-from shufang.patrons.pin import FRESH_SECONDS
 from shufang.sip2.codec import Message, Received, decode, encode, seal
 from shufang.sip2.dialects import UNKNOWN
 from shufang.sip2.errors import DecodingError, Fault
@@ -27,6 +26,7 @@ from shufang.sip2_server.handlers.handler import Handler, Way
 from shufang.sip2_server.handlers.table import HANDLERS
 from shufang.sip2_server.operation import PLEASE_RESEND, Operation, Outcome, card_of
 from shufang.sip2_server.terminal import STRANGER, Terminal
+from shufang.sip2_server.visit import Visit
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 PROCESS = secrets.token_hex(4)
 """Tells connections of this process from those of an earlier one, which had the same numbers."""
-VISIT_SECONDS = 120.0
-"""A right PIN is remembered so long for the card's next messages without one (AD is optional in most)."""
 MOST_FAILED_LOGINS = 3
 MOST_FAULTS = 20
 """Damaged or strange messages in a row after which the line is closed."""
@@ -55,11 +53,7 @@ class Session:
         "_logins",
         "_reply",
         "_uses_checksums",
-        "_visit_card",
-        "_visit_language",
-        "_visit_pin",
-        "_visit_pin_fresh_until",
-        "_visit_pin_until",
+        "_visit",
         "address",
         "before_login",
         "is_over",
@@ -81,8 +75,7 @@ class Session:
         self._faults = self._logins = 0
         self._last_reply = b""
         self._uses_checksums = False
-        self._visit_card = self._visit_language = self._visit_pin = ""
-        self._visit_pin_until = self._visit_pin_fresh_until = 0.0
+        self._visit = Visit()
 
     def receive(self, line: bytes) -> None:
         """Answer one line; the reply is handed to the connection now or later, exactly once."""
@@ -175,7 +168,7 @@ class Session:
         else:
             self._faults = 0
         if isinstance(message, EndSessionRequest):
-            self._forget_visit()
+            self._visit.forget()
         if handler.way is Way.HERE:
             self._conclude(received, operation.carry_out(), began)
             return
@@ -189,21 +182,21 @@ class Session:
         """Return what the handler is told, and the card and PIN that have to be checked before."""
         terminal, message = self.terminal, received.message
         card, pin = handler.card_and_pin(message) if handler.card_and_pin else (card_of(message), "")
-        if card and card != self._visit_card:
-            self._forget_visit()
-            self._visit_card = card
-        chosen = LANGUAGES.get(getattr(message, "language", ""), "") or self._visit_language
+        self._visit.of(card)
+        chosen = LANGUAGES.get(getattr(message, "language", ""), "") or self._visit.language
         language = chosen or terminal.language or settings.LANGUAGE_CODE
         check, found = None, PinCheck.NOT_ASKED
         if handler.card_and_pin and not _has_happened(message):
-            if pin and pin == self._visit_pin and self._visit_pin_fresh_until > monotonic():
+            if pin and handler.sees_pin_version and self._visit.is_fresh(pin):
                 found = PinCheck.RIGHT
             elif pin:
                 check = (card, pin)
             elif terminal.needs_pin:
-                found = PinCheck.RIGHT if self._visit_pin_until > monotonic() else PinCheck.WRONG
+                found = self._visit.pin
+        version = self._visit.pin_version if found is PinCheck.RIGHT else None
         key = self._key(received, handler, message)
-        return Asked(terminal, clock.now(), language, found, key, is_chosen=bool(chosen)), check
+        asked = Asked(terminal, clock.now(), language, found, key, is_chosen=bool(chosen), pin_version=version)
+        return asked, check
 
     def _key(self, received: Received, handler: Handler[Message], message: Message) -> RequestKey | None:
         if handler.way is not Way.CHANGE:
@@ -213,13 +206,7 @@ class Session:
         return RequestKey(digest, self.name, received.sequence, is_no_block=_is_no_block(message))
 
     def _conclude(self, received: Received, outcome: Outcome, began: float) -> None:
-        if outcome.checked_pin:
-            self._visit_pin = outcome.checked_pin
-            self._visit_pin_fresh_until = monotonic() + FRESH_SECONDS
-        if outcome.pin is PinCheck.RIGHT:
-            self._visit_pin_until = monotonic() + VISIT_SECONDS
-        if outcome.language:
-            self._visit_language = outcome.language
+        self._visit.remember(outcome)
         self._finish(received, outcome.body, outcome.code, began, is_repeat=outcome.is_repeat)
 
     def _finish(self, received: Received, body: bytes, code: str, began: float, *, is_repeat: bool = False) -> None:
@@ -277,7 +264,7 @@ class Session:
         if terminal is not STRANGER:
             sessions[terminal.account] += 1
         self.terminal = terminal
-        self._forget_visit()
+        self._visit.forget()
 
     def end(self) -> None:
         """The line is closed."""
@@ -288,10 +275,6 @@ class Session:
     def line_ends(self) -> bytes:
         """Return the bytes that end this terminal's lines."""
         return (UNKNOWN if self.terminal is STRANGER else self.terminal.dialect).line_ends
-
-    def _forget_visit(self) -> None:
-        self._visit_card = self._visit_language = self._visit_pin = ""
-        self._visit_pin_until = self._visit_pin_fresh_until = 0.0
 
 
 def _is_no_block(message: Message) -> bool:

@@ -27,7 +27,7 @@ EXISTS (SELECT 1 FROM circulation_readermonth y WHERE y.patron_id = c.patron_id 
 EXISTS (SELECT 1 FROM circulation_hold h WHERE h.title_id = i.title_id AND h.patron_id IS NOT NULL),
 EXISTS (SELECT 1 FROM branches_storedreply r WHERE r.subject = 'item' AND r.subject_id = i.id AND r.key = %s),
 (SELECT n.at FROM circulation_event n ORDER BY n.at DESC LIMIT 1),
-(SELECT s.stamp FROM circulation_rulesstamp s), p.language, i.current_branch_id
+(SELECT s.stamp FROM circulation_rulesstamp s), p.language, i.current_branch_id, p.pin_version
 FROM (SELECT 1 AS one) one
 LEFT JOIN patrons_card c ON c.number = %s
 LEFT JOIN patrons_patron p ON p.id = c.patron_id
@@ -74,6 +74,7 @@ class Gathered(NamedTuple):
     newest_event_at: datetime | None
     rules_stamp: int | None
     language: str
+    pin_version: int | None
 
 
 def gather(
@@ -103,6 +104,7 @@ def gather(
         from_stored(row[23]),
         row[24],
         row[25] or "",
+        row[27],
     )
 
 

@@ -59,6 +59,7 @@ def _do(request: CheckoutRequest, asked: Asked) -> CheckedOut | CheckinCancelled
         barcode=request.item,
         place=place,
         pin=asked.pin,
+        pin_version=asked.pin_version,
         may_renew=request.may_renew,
         happened_at=happened(request.date, asked.now) if request.no_block else None,
         due_at=promised(request.no_block_due, asked.now) if request.no_block else None,
@@ -113,5 +114,6 @@ HANDLER = Handler(
     acknowledge,
     card_and_pin=lambda request: (request.patron, request.pin),
     has_item=True,
+    sees_pin_version=True,
     reads_language=True,
 )

@@ -28,7 +28,8 @@ class Handler(Generic[R]):
     `acknowledge` answers a no-block request that was recorded so long ago that its reply has been erased.
     `card_and_pin` gives the card and the PIN that are checked before; None: the message carries no PIN. `has_item`:
     the message names an item, so that the log may not name its card. `reads_language`: `answer` learns the reader's
-    language by itself; for the others it is looked up before, where nobody has chosen one.
+    language by itself; for the others it is looked up before, where nobody has chosen one. `sees_pin_version`: `answer`
+    compares the version of the PIN under its locks, so that a PIN found right just now need not be looked at again.
     """
 
     way: Way
@@ -38,6 +39,7 @@ class Handler(Generic[R]):
     card_and_pin: Callable[[R], tuple[str, str]] | None = None
     has_item: bool = False
     reads_language: bool = False
+    sees_pin_version: bool = False
 
 
 def refused(reply: Reply, refusal: Refusal) -> Answer:

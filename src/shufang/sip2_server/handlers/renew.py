@@ -25,6 +25,7 @@ def answer(request: RenewRequest, asked: Asked) -> Answer | Repeated:
         barcode=request.item,
         title_id=title_id,
         pin=asked.pin,
+        pin_version=asked.pin_version,
         third_party=request.third_party,
         happened_at=happened(request.date, asked.now) if request.no_block else None,
         due_at=promised(request.no_block_due, asked.now) if request.no_block else None,
@@ -89,4 +90,5 @@ HANDLER = Handler(
     acknowledge,
     card_and_pin=lambda request: (request.patron, request.pin),
     has_item=True,
+    sees_pin_version=True,
 )
