@@ -50,13 +50,15 @@ def test_before_the_login_nothing_is_told(address: Address) -> None:
                 assert secret.encode() not in reply
         status = wire.ask(requests.StatusRequest("0", "080", "2.00"), replies.StatusReply)
         assert (status.online, status.institution) == (False, "")
+        assert status.supported == "NNNNNYYNNNNNNNNN", "resend and login, nothing else"
         assert wire.raw(TERMINAL % b"demo") == b"941"
         assert wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).ok
 
 
 def test_a_listener_may_tell_its_status_before_the_login(start_server: Starter) -> None:
     with Wire(start_server(status_before_login=True).addresses[0], account="") as wire:
-        assert wire.ask(requests.StatusRequest("0", "080", "2.00"), replies.StatusReply).online
+        status = wire.ask(requests.StatusRequest("0", "080", "2.00"), replies.StatusReply)
+        assert (status.online, status.supported) == (True, "Y" * 16)
         assert not wire.ask(asking.checkout(ITEMS[0]), replies.CheckoutReply).ok
 
 

@@ -9,6 +9,7 @@ from shufang.sip2.replies import StatusReply
 from shufang.sip2.requests import StatusRequest
 from shufang.sip2_server.asked import Answer, Asked
 from shufang.sip2_server.handlers.handler import Handler, Way
+from shufang.sip2_server.terminal import STRANGER
 
 TIMEOUT = "100"
 """Tenths of a second after which a terminal may ask again."""
@@ -16,6 +17,8 @@ RETRIES = "003"
 VERSION = "2.00"
 SUPPORTED = supported_messages(set(Supported))
 """All sixteen work."""
+BEFORE_LOGIN = supported_messages({Supported.LOGIN, Supported.RESEND})
+"""What a caller may send whom the server does not know yet."""
 
 
 def answer(_request: StatusRequest, asked: Asked) -> Answer | Repeated:
@@ -34,7 +37,7 @@ def _database_answers() -> bool:
     return True
 
 
-def _reply(asked: Asked, *, online: bool, screen: tuple[str, ...] = ()) -> StatusReply:
+def _reply(asked: Asked, *, online: bool, supported: str = SUPPORTED, screen: tuple[str, ...] = ()) -> StatusReply:
     library, branch = asked.terminal.names(asked.language)
     return StatusReply(
         online=online,
@@ -48,7 +51,7 @@ def _reply(asked: Asked, *, online: bool, screen: tuple[str, ...] = ()) -> Statu
         date=asked.date,
         version=VERSION,
         institution=asked.terminal.library_code,
-        supported=SUPPORTED,
+        supported=supported,
         library_name=library,
         location=branch,
         screen=screen,
@@ -56,8 +59,9 @@ def _reply(asked: Asked, *, online: bool, screen: tuple[str, ...] = ()) -> Statu
 
 
 def refuse(_request: StatusRequest, refusal: Refusal, asked: Asked) -> StatusReply:
-    """Say that nothing works."""
-    return _reply(asked, online=False, screen=asked.say(refusal))
+    """Say that nothing works now; to a caller who has not logged in, that he may only do that."""
+    supported = BEFORE_LOGIN if asked.terminal is STRANGER else SUPPORTED
+    return _reply(asked, online=False, supported=supported, screen=asked.say(refusal))
 
 
 HANDLER = Handler(Way.QUERY, answer, refuse)
