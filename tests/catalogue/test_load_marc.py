@@ -114,6 +114,46 @@ def test_loading_twice_changes_nothing(desk: Desk, network: Branch) -> None:
     assert after == before
 
 
+def _rows() -> object:
+    return [list(model.objects.order_by("pk").values()) for model in (Title, TitleIdentifier, Item, MarcRecord)]
+
+
+# Scenario 26
+def test_a_file_with_one_title_from_two_sources_changes_nothing_the_second_time(desk: Desk, network: Branch) -> None:
+    """The other record cites ours, or both cite a third system's number: it adds its items and takes no turns with ours."""
+    ours = book("1", "骆驼祥子", f("035", ("a", "(OCoLC)77")))
+    cites = book("900", "骆驼祥子(别馆)", f("035", ("a", "(DX)1")), f("952", ("p", "SD00000301"), ("a", "GMD")), source="SD")
+    shares = book("5", "骆驼祥子 [另]", f("035", ("a", "(OCoLC)77")), source="BJ")
+    assert "1 new titles, 0 changed, 0 unchanged, 2 linked" in desk.load(ours, cites, shares)
+    before = _rows()
+    assert Title.objects.get().title == "骆驼祥子"
+    assert Item.objects.get().title == Title.objects.get()
+    for _ in range(2):
+        assert "0 new titles, 0 changed, 1 unchanged, 2 linked" in desk.load(ours, cites, shares)
+        assert _rows() == before
+    changed = book("900", "改过的", f("035", ("a", "(DX)1")), source="SD")
+    assert "1 linked" in desk.load(changed)
+    assert Title.objects.get().title == "骆驼祥子"
+
+
+# Scenario 26
+def test_a_title_that_its_source_renumbers_has_the_new_number_and_is_known_by_the_old_one(desk: Desk) -> None:
+    old = book("1", "骆驼祥子")
+    new = book("b-1", "骆驼祥子 (新)", f("035", ("a", "(DX)1")))
+    assert "1 new titles, 1 changed" in desk.load(old, new)
+    title = Title.objects.get()
+    assert (title.control_number, title.title) == ("b-1", "骆驼祥子 (新)")
+    before = _rows()
+    for _ in range(2):
+        assert "0 new titles, 0 changed, 1 unchanged, 1 linked" in desk.load(old, new)
+        assert _rows() == before
+    cites_the_old = book("900", "别馆", f("035", ("a", "(DX)1")), source="SD")
+    assert "1 linked" in desk.load(cites_the_old)
+    newer = book("b-1", "骆驼祥子 (再新)", f("035", ("a", "(DX)1")))
+    assert "1 changed" in desk.load(newer)
+    assert Title.objects.get().title == "骆驼祥子 (再新)"
+
+
 # Scenario 26
 def test_a_changed_record_updates_title_record_numbers_and_index(desk: Desk) -> None:
     desk.load(book("1", "骆驼祥子", isbn=ISBN))

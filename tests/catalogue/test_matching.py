@@ -18,7 +18,9 @@ def known(values: TitleValues = OURS, title_id: int = 5, digest: bytes = b"old")
     return Known(title_id, values.source, values.control_number, digest, agreement(values))
 
 
-def near(*titles: Known, isbn: bool = False, system: bool = False, linked: dict[str, int] | None = None) -> Neighbours:
+def near(
+    *titles: Known, isbn: bool = False, system: bool = False, linked: dict[str, Known] | None = None
+) -> Neighbours:
     return Neighbours(
         {(one.source, one.control_number): one for one in titles},
         {"(OCoLC)77": list(titles)} if system else {},
@@ -37,8 +39,10 @@ def test_source_and_number() -> None:
     assert match(replace(OURS, control_number="2"), b"new", near(known())).outcome is Outcome.NEW
 
 
-def test_035_of_another_source() -> None:
-    assert match(from_elsewhere(), b"new", near(known(), system=True)) == Match(Outcome.CHANGED, 5)
+def test_035_of_another_source_links_and_overwrites_nothing() -> None:
+    assert match(from_elsewhere(), b"new", near(known(), system=True)) == Match(Outcome.LINKED, 5)
+    names_ours = from_elsewhere(identifiers=(Identifier("035", "(DX)1"),))
+    assert match(names_ours, b"new", near(known())) == Match(Outcome.LINKED, 5)
 
 
 def test_035_shared_within_one_source_is_no_match() -> None:
@@ -54,7 +58,15 @@ def test_035_that_two_titles_have_is_no_match() -> None:
 
 def test_035_that_names_the_titles_own_number() -> None:
     renumbered = replace(OURS, control_number="b-1", identifiers=(Identifier("035", "(DX)1"),))
-    assert match(renumbered, b"new", near(known())) == Match(Outcome.CHANGED, 5)
+    assert match(renumbered, b"new", near(known())) == Match(Outcome.CHANGED, 5, formerly="(DX)1")
+
+
+def test_a_number_that_is_remembered_as_a_link_overwrites_nothing_and_may_be_cited() -> None:
+    renumbered = known(replace(OURS, control_number="b-1"))
+    remembered = near(renumbered, linked={"(DX)1": renumbered})
+    assert match(replace(OURS, identifiers=()), b"old", remembered) == Match(Outcome.LINKED, 5)
+    cites = from_elsewhere(identifiers=(Identifier("035", "(DX)1"),))
+    assert match(cites, b"new", remembered) == Match(Outcome.LINKED, 5)
 
 
 def test_isbn_links_if_all_five_agree_in_folded_form() -> None:
@@ -92,4 +104,4 @@ def test_isbns_of_sets_do_not_even_propose() -> None:
 
 def test_a_record_once_linked_stays_linked() -> None:
     other = from_elsewhere(title="四世同堂", identifiers=())
-    assert match(other, b"new", near(linked={"(SD)900": 5})) == Match(Outcome.LINKED, 5)
+    assert match(other, b"new", near(linked={"(SD)900": known()})) == Match(Outcome.LINKED, 5)

@@ -102,6 +102,8 @@ def _plan_title(plan: _Plan, candidate: Candidate, found: Match, title_id: int) 
         case Outcome.CHANGED:
             plan.changed.append((title_id, candidate))
             plan.index_again.add(title_id)
+            if found.formerly:
+                plan.links.append((title_id, found.formerly))
         case Outcome.LINKED:
             plan.linked += 1
             plan.links.append((title_id, own_number(candidate.values)))

@@ -40,6 +40,7 @@ def neighbours(batch: Sequence[Candidate]) -> Neighbours:
         identifiers[LINKED].add(own_number(values))
         for one in values.identifiers:
             if one.kind == "035":
+                identifiers[LINKED].add(one.value)
                 source, _, number = one.value[1:].partition(")")
                 keys.setdefault(source, set()).add(number.strip())
             if one.kind in identifiers and one.matches:
@@ -51,7 +52,7 @@ def neighbours(batch: Sequence[Candidate]) -> Neighbours:
     near = Neighbours(by_key, {}, {}, {})
     for title_id, kind, value in cited:
         if kind == LINKED:
-            near.linked[value] = title_id
+            near.linked[value] = titles[title_id]
         else:
             table = near.by_system_number if kind == "035" else near.by_isbn
             table.setdefault(value, []).append(titles[title_id])

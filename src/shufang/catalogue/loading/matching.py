@@ -9,7 +9,7 @@ from shufang.catalogue.search.folding import fold
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 LINKED = "linked"
-"""The kind of identifier that remembers which records of other sources were found to be this title: "(source)number"."""
+"""The kind of identifier that remembers which other records were found to be this title: "(source)number"."""
 
 
 class Outcome(StrEnum):
@@ -34,11 +34,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`title_id` is None for a new title. `proposals` are titles with the same ISBN: (id, ISBN, what differs)."""
+    """`title_id` is None for a new title. `proposals` are titles with the same ISBN: (id, ISBN, what differs).
+
+    `formerly`: its source has given the title another number; this was the old one, as "(source)number".
+    """
 
     outcome: Outcome
     title_id: int | None = None
     proposals: tuple[tuple[int, str, str], ...] = ()
+    formerly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Neighbours:
     by_key: dict[tuple[str, str], Known]
     by_system_number: dict[str, list[Known]]
     by_isbn: dict[str, list[Known]]
-    linked: dict[str, int]
+    linked: dict[str, Known]
 
 
 def agreement(values: TitleValues) -> tuple[str, str, int | None, str, str]:
@@ -68,19 +72,33 @@ def _letters(text: str) -> str:
 
 
 def own_number(values: TitleValues) -> str:
-    """Return "(source)number", as another system would cite this record in 035; at most 100 characters."""
-    return f"({values.source}){values.control_number}"[:100]
+    """Return "(source)number", as another system would cite this record in 035."""
+    return cited_as(values.source, values.control_number)
+
+
+def cited_as(source: str, control_number: str) -> str:
+    """Return "(source)number"; at most 100 characters."""
+    return f"({source}){control_number}"[:100]
 
 
 def match(values: TitleValues, digest: bytes, near: Neighbours) -> Match:
-    """Decide what a record is. The order is the issue's: source and 001, 035, then ISBN with all five agreeing."""
-    known = near.by_key.get((values.source, values.control_number)) or _by_035(values, near)
+    """Decide what a record is, by source and 001, then by 035, then by ISBN with all five agreeing.
+
+    Only a record of the title's own source overwrites it, so that several records of one title that come in one file do
+    not take turns at each load.
+    """
+    known = near.by_key.get((values.source, values.control_number))
     if known is not None:
         return Match(Outcome.SAME if known.digest == digest else Outcome.CHANGED, known.title_id)
     linked = near.linked.get(own_number(values))
     if linked is not None:
-        return Match(Outcome.LINKED, linked)
-    return _by_isbn(values, near)
+        return Match(Outcome.LINKED, linked.title_id)
+    cited = _by_035(values, near)
+    if cited is None:
+        return _by_isbn(values, near)
+    if cited.source != values.source:
+        return Match(Outcome.LINKED, cited.title_id)
+    return Match(Outcome.CHANGED, cited.title_id, formerly=cited_as(cited.source, cited.control_number))
 
 
 def _by_035(values: TitleValues, near: Neighbours) -> Known | None:
@@ -89,7 +107,7 @@ def _by_035(values: TitleValues, near: Neighbours) -> Known | None:
         if identifier.kind != "035":
             continue
         code, _, number = identifier.value[1:].partition(")")
-        named = near.by_key.get((code, number.strip()))
+        named = near.by_key.get((code, number.strip())) or near.linked.get(identifier.value)
         if named is not None:
             return named
         shared = [one for one in near.by_system_number.get(identifier.value, ()) if one.source != values.source]
