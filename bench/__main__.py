@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.disk import syncs_a_second
 from bench.report import Report
 
-PARTS = ("checkout", "terminals", "web_write", "search", "loading", "idle")
+PARTS = ("checkout", "terminals", "web_write", "search", "pages", "loading", "idle")
 
 
 def main() -> int:
