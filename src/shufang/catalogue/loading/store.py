@@ -62,16 +62,15 @@ def add_titles(titles: Sequence[tuple[int, Candidate]], now: datetime) -> None:
 
 
 def update_titles(titles: Sequence[tuple[int, Candidate]], now: datetime) -> None:
-    """Overwrite titles whose records have changed. Their own (source, number) and links to other sources stay."""
+    """Overwrite titles whose records have changed, with the number that their source gives them now. Links stay."""
     if not titles:
         return
     when = _time(now)
-    kept = _TITLE_COLUMNS[2:]
-    assignments = ", ".join(f"{name} = %s" for name in kept)
+    assignments = ", ".join(f"{name} = %s" for name in _TITLE_COLUMNS[1:])
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE catalogue_title SET {assignments} WHERE id = %s",  # noqa: S608  # our own column names
-            [(*_title_row(each.values, when)[2:], title_id) for title_id, each in titles],
+            [(*_title_row(each.values, when)[1:], title_id) for title_id, each in titles],
         )
         cursor.executemany(
             "DELETE FROM catalogue_titleidentifier WHERE title_id = %s AND kind <> 'linked'", [(i,) for i, _ in titles]
