@@ -20,8 +20,12 @@ _NO_BOUND = 2**63 - 1
 
 
 def add(rows: Sequence[tuple[int, int, Document]]) -> None:
-    """Add documents that are not in the index: (rank, id of the title, document), by rising rank."""
+    """Add documents that are not in the index: (rank, id of the title, document), by rising rank.
+
+    GIN sorts what it has collected in `work_mem`; in too little of it, several times over. A transaction must be open.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.executemany(
             "INSERT INTO catalogue_searchdocument(rank, title_id, vector, in_title, in_author, in_rest, title_key, "
             "title_pinyin, title_initials, author_key, author_pinyin, author_initials) "
