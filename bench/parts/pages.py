@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from bench.browser import Browser
 from bench.figures import median, milliseconds, percentile
@@ -15,26 +15,34 @@ from bench.programs import free_port, running
 from bench.records import shipped, unpacked
 from bench.report import Ratio, Report
 from bench.scratch import Scratch, drop, empty
+from bench.search_many import MIX
 
-ROUNDS = 60
-WARMING = 5
+WARMING = len(MIX)
+ROUNDS = 5 * len(MIX)
 NOTHING = "/nothing/"
+_FACETS = {"main_class": "class"}
+"""Names of facets that stand otherwise in an address."""
 
 
-def _pages(title: int) -> dict[str, str]:
+def _pages(title: int) -> dict[str, list[str]]:
+    """Return the paths of each page; a search is one of the mix that `search` measures, one after the other."""
+    asked = [
+        {"q": text} | {_FACETS.get(name, name): value for name, value in chosen.items()} for _, text, chosen in MIX
+    ]
     return {
-        "nothing": NOTHING,
-        "home": "/",
-        "search": f"/search/?q={quote('中国')}",
-        "title": f"/titles/{title}/",
-        "my loans": "/me/loans/",
+        "nothing": [NOTHING],
+        "home": ["/"],
+        "search": [f"/search/?{urlencode(query)}" for query in asked],
+        "title": [f"/titles/{title}/"],
+        "my loans": ["/me/loans/"],
     }
 
 
-def _round(browser: Browser, pages: dict[str, str]) -> dict[str, float]:
+def _round(browser: Browser, pages: dict[str, list[str]], number: int) -> dict[str, float]:
     """Open each page once; return the seconds of each."""
     times = {}
-    for name, path in pages.items():
+    for name, paths in pages.items():
+        path = paths[number % len(paths)]
         begin = time.perf_counter()
         status, _ = browser.get(path)
         times[name] = time.perf_counter() - begin
@@ -43,7 +51,7 @@ def _round(browser: Browser, pages: dict[str, str]) -> dict[str, float]:
     return times
 
 
-def _run(scratch: Scratch, pages: dict[str, str]) -> dict[str, float]:
+def _run(scratch: Scratch, pages: dict[str, list[str]]) -> dict[str, float]:
     """Return the median seconds of each page, opened in turns by a reader who has signed in."""
     port = free_port()
     server = [sys.executable, "-m", "waitress", "--listen", f"127.0.0.1:{port}", "shufang.config.wsgi:application"]
@@ -53,9 +61,9 @@ def _run(scratch: Scratch, pages: dict[str, str]) -> dict[str, float]:
         status, text = browser.post("/sign-in/", card=CARD, pin=PIN)
         if status != 302:
             raise RuntimeError(f"the reader could not sign in: {status} {text[:300]}")
-        for _ in range(WARMING):
-            _round(browser, pages)
-        rounds = [_round(browser, pages) for _ in range(ROUNDS)]
+        for number in range(WARMING):
+            _round(browser, pages, number)
+        rounds = [_round(browser, pages, number) for number in range(ROUNDS)]
     return {name: percentile([times[name] for times in rounds], 0.5) for name in pages}
 
 
