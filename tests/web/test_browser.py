@@ -138,6 +138,7 @@ def test_by_keyboard_from_a_word_to_a_book(browser: Browser, site: str) -> None:
     page.goto(site)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
     for _step in range(3):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "q":
@@ -174,7 +175,7 @@ def test_everything_works_without_javascript(browser: Browser, site: str) -> Non
     page, _ = opened(browser, "zh-CN", "day", PHONE, javascript=False)
     page.goto(site)
     page.locator("#q").fill(title.title)
-    page.locator('button[type="submit"].seal').click()
+    page.locator('form[role="search"] button').click()
     page.locator("a.result").first.click()
     assert page.locator("h1").inner_text()
     page.get_by_role("button", name="English").click()

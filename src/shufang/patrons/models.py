@@ -160,3 +160,34 @@ class PinFailures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures}"
+
+
+class PatronSession(models.Model):
+    """A reader signed in on one device. It stands while it is used, not longer than patrons/sessions.py says."""
+
+    token_hash = models.BinaryField("keyed hash of the cookie", max_length=32, unique=True)
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="sessions")
+    pin_version = models.PositiveIntegerField("of the PIN that opened it; a later one ends it")
+    is_own_device = models.BooleanField("stays signed in when the browser is closed", default=False)
+    browser = models.CharField("what the device calls itself, in short", max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField("written at most once an hour", db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Tries(models.Model):
+    """How often something was tried in vain: wrong PINs of an address over all cards, codes asked for, codes guessed."""
+
+    what = models.CharField(max_length=20)
+    who = models.BinaryField("keyed hash of an address or a card's number", max_length=32)
+    tries = models.PositiveIntegerField()
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tries"
+        constraints = [models.UniqueConstraint(fields=["what", "who"], name="one_count_of_tries")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.tries}"

@@ -1,6 +1,6 @@
-"""The reader's pages and the health page."""
+"""The pages of readers and kiosks, and the health page."""
 
-from django.urls import path
+from django.urls import include, path
 
 from shufang.web.health import health
 from shufang.web.reader.cover import cover
@@ -19,4 +19,8 @@ urlpatterns = [
     path("titles/<int:title_id>/record", record, name="record"),
     path("covers/<int:title_id>.svg", cover, name="cover"),
     path("health/", health, name="health"),
+    path("", include("shufang.web.reader.urls.account")),
+    path("", include("shufang.web.reader.urls.lending")),
+    path("", include("shufang.web.reader.urls.phone")),
+    path("kiosk/", include("shufang.web.kiosk.urls")),
 ]

@@ -54,6 +54,13 @@ CARDS: Wording = {
         "名下已有一张卡。一人一张就够了。", "There is a card in this name already. One is enough."
     ),
     "patron_unknown": words("没有这位读者", "There is no such reader"),
+    "sign_in_wrong": words(
+        "卡号和密码对不上。照着卡面再输一次。", "Card number and PIN do not belong together. Try again."
+    ),
+    "sign_in_too_often": words(
+        ("试的次数太多了。过{minutes}分钟再试。", "试的次数太多了。过一会儿再试。"),
+        ("Too many tries. Try again in {minutes} minutes.", "Too many tries. Try again later."),
+    ),
     "pin_wrong": words("密码不对。再输一次。", "The PIN is wrong. Try again."),
     "pin_locked": words(
         "密码输错太多次，这里先停一刻钟。急用就到柜台。",

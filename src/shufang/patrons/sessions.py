@@ -1,0 +1,95 @@
+"""Readers signed in on their devices: a random token in a cookie, its keyed hash in the database.
+
+A session ends by itself when it is not used (90 days on the reader's own device, two hours elsewhere), when the PIN
+changes and when the reader's record closes. Reading it is one query; it is written at most once an hour.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+
+from shufang.kernel.identifiers import keyed_hash
+from shufang.patrons.models import Card, Patron, PatronSession
+
+OWN_DEVICE = timedelta(days=90)
+OTHER_DEVICE = timedelta(hours=2)
+SEEN_EVERY = timedelta(hours=1)
+
+_GOOD_CARD_FIRST = Case(When(status__in=[Card.Status.ISSUED, Card.Status.ACTIVE], then=Value(0)), default=Value(1))
+_CARD = Card.objects.filter(patron=OuterRef("patron")).order_by(_GOOD_CARD_FIRST, "-id").values("number")[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that stands, with the reader behind it and the number of his present card."""
+
+    session_id: int
+    patron_id: int
+    card_number: str
+    name: str
+    language: str
+    birth_date: date | None
+    pin_must_change: bool
+
+
+def start(patron: Patron, now: datetime, *, is_own_device: bool = False, browser: str = "") -> str:
+    """Sign a reader in on a device and return the token for its cookie, which is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    PatronSession.objects.create(
+        token_hash=_hashed(token),
+        patron=patron,
+        pin_version=patron.pin_version,
+        is_own_device=is_own_device,
+        browser=browser[:60],
+        created_at=now,
+        seen_at=now,
+    )
+    return token
+
+
+def find(token: str, now: datetime) -> Session | None:
+    """Return the session of a token while it stands. One query, and once an hour one statement that says it is used."""
+    row = (
+        PatronSession.objects.filter(
+            token_hash=_hashed(token), pin_version=F("patron__pin_version"), patron__closed_at__isnull=True
+        )
+        .values_list(
+            "id", "patron_id", Subquery(_CARD), "patron__name", "patron__language", "patron__birth_date",
+            "patron__pin_must_change", "seen_at", "is_own_device",
+        )
+        .first()
+    )  # fmt: skip
+    if row is None:
+        return None
+    *known, seen_at, is_own_device = row
+    if seen_at + (OWN_DEVICE if is_own_device else OTHER_DEVICE) < now:
+        return None
+    session = Session(*known)
+    if seen_at + SEEN_EVERY < now:
+        PatronSession.objects.filter(pk=session.session_id, seen_at=seen_at).update(seen_at=now)
+    return session
+
+
+def end(patron_id: int, session_id: int) -> bool:
+    """Sign out of one session of this reader; False when he has no such session."""
+    return bool(PatronSession.objects.filter(pk=session_id, patron_id=patron_id).delete()[0])
+
+
+def end_all(patron_id: int, but: int | None = None) -> int:
+    """Sign a reader out everywhere, or everywhere but in one session; return of how many."""
+    every = PatronSession.objects.filter(patron_id=patron_id)
+    return (every if but is None else every.exclude(pk=but)).delete()[0]
+
+
+def standing(patron_id: int, now: datetime) -> QuerySet[PatronSession]:
+    """Return the sessions of a reader that stand, the one used last first."""
+    still = PatronSession.objects.filter(patron_id=patron_id, pin_version=F("patron__pin_version"))
+    used = still.filter(is_own_device=True, seen_at__gte=now - OWN_DEVICE)
+    return (used | still.filter(is_own_device=False, seen_at__gte=now - OTHER_DEVICE)).order_by("-seen_at", "-pk")
+
+
+def _hashed(token: str) -> bytes:
+    return keyed_hash(settings.SHUFANG_PIN_KEY, b"session", token.encode(errors="surrogatepass"))

@@ -1,0 +1,1 @@
+"""The self-service machine: a touch screen that nobody tends."""

@@ -1,0 +1,1 @@
+"""The addresses of the reader's pages, a module a part."""
