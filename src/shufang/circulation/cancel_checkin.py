@@ -12,10 +12,9 @@ from shufang.circulation.borrower import find_patron_id, raise_revision
 from shufang.circulation.cancel_checkout import WINDOW
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import unassign
-from shufang.circulation.item_at_hand import change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Event, History, LastPatron, Loan, Transit
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.numbers import as_number
 from shufang.kernel.refusal import Refusal
 from shufang.money.cancel_charge import cancel_charges_of_loan
@@ -62,12 +61,9 @@ def cancel_checkin(command: CancelCheckin, now: datetime) -> CheckinCancelled | 
         patron_id = find_patron_id(command.card_number)
         if patron_id is None:
             return Refusal("card_unknown", {"card_number": command.card_number})
-        found = lock_item(command.barcode, also_patron_id=patron_id)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now, also_patron_id=patron_id)
+        if not isinstance(found, ItemAtHand):
+            return found
         newest = Event.objects.filter(item=found.item).order_by("-id").first()
         if found.loan is not None or newest is None or newest.verb != "checkin" or newest.loan_id is None:
             return Refusal("nothing_to_cancel")

@@ -12,10 +12,9 @@ from shufang.catalogue.models import Item
 from shufang.circulation import shelf_time
 from shufang.circulation.borrower import raise_revision
 from shufang.circulation.event_log import log_event
-from shufang.circulation.item_at_hand import change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Event, Hold, Loan
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.refusal import Refusal
 from shufang.money.cancel_charge import cancel_charges_of_loan
 from shufang.money.models import Charge
@@ -56,12 +55,9 @@ def cancel_checkout(command: CancelCheckout, now: datetime) -> CheckoutCancelled
     A renewal is undone like a loan: the old due date stands again. Of an undone loan nothing but events is left.
     """
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         loan, patron = found.loan, found.patron
         newest = Event.objects.filter(item=found.item).order_by("-id").first()
         if loan is None or patron is None or newest is None or newest.branch_id != command.place.branch_id:

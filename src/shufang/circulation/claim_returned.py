@@ -9,10 +9,9 @@ from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.borrower import raise_revision
 from shufang.circulation.event_log import log_event
-from shufang.circulation.item_at_hand import ItemChanged, change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.refusal import Refusal
 
 
@@ -28,12 +27,9 @@ class ClaimReturned:
 def claim_returned(command: ClaimReturned, now: datetime) -> ItemChanged | Refusal | Repeated:
     """Take down. Refuses item_unknown, not_on_loan, already_claimed. Charges for a loss stand until staff settle them."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         item, loan, patron = found.item, found.loan, found.patron
         if loan is None or patron is None:
             return Refusal("not_on_loan")

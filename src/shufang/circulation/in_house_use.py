@@ -8,9 +8,8 @@ from django.db import transaction
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.event_log import log_event
-from shufang.circulation.item_at_hand import ItemChanged, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, take_up
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.refusal import Refusal
 
 
@@ -26,12 +25,9 @@ class InHouseUse:
 def in_house_use(command: InHouseUse, now: datetime) -> ItemChanged | Refusal | Repeated:
     """Count. Refuses item_unknown, item_on_loan (it lies here: return it), item_withdrawn."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         item = found.item
         if found.loan is not None:
             return Refusal("item_on_loan")

@@ -7,11 +7,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
+from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus, may_become
 from shufang.catalogue.models import Item
 from shufang.circulation.locks import lock_items, lock_patrons, lock_titles
 from shufang.circulation.models import Loan
+from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.money import ZERO
+from shufang.kernel.refusal import Refusal
 from shufang.patrons.models import Patron
 
 TRIES = 3
@@ -64,6 +67,16 @@ def lock_item(barcode: str, also_patron_id: int | None = None) -> ItemAtHand | N
         except _ChangedError:
             continue
     raise ItemBusyError(barcode)
+
+
+def take_up(
+    barcode: str, request: RequestKey | None, now: datetime, also_patron_id: int | None = None
+) -> ItemAtHand | Refusal | Repeated:
+    """Begin a verb on an item: lock it and see whether the request was done before. Refuses item_unknown."""
+    found = lock_item(barcode, also_patron_id)
+    if found is None:
+        return Refusal("item_unknown", {"barcode": barcode})
+    return repeat_of_item(request, found.item.pk, now) or found
 
 
 def _locked(item_id: int, title_id: int, patron_id: int | None, also_patron_id: int | None) -> ItemAtHand:

@@ -8,9 +8,8 @@ from django.db import transaction
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.event_log import log_event
-from shufang.circulation.item_at_hand import ItemChanged, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, take_up
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.refusal import Refusal
 
 LONGEST = 255
@@ -33,13 +32,10 @@ def item_update(command: ItemUpdate, now: datetime) -> ItemChanged | Refusal | R
     if len(command.properties) > LONGEST:
         return Refusal("properties_too_long", {"limit": LONGEST})
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         item = found.item
-        again = repeat_of_item(command.request, item.pk, now)
-        if again is not None:
-            return again
         event_id = log_event(
             "item_update", now, command.place, item_id=item.pk, title_id=item.title_id, detail=command.properties
         )

@@ -12,11 +12,10 @@ from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.borrower import raise_revision
-from shufang.circulation.item_at_hand import ItemChanged, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, take_up
 from shufang.circulation.mark_missing import take_out
 from shufang.circulation.models import LastPatron
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.money import ZERO
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import raise_charge
@@ -43,12 +42,9 @@ def mark_damaged(command: MarkDamaged, now: datetime) -> ItemChanged | Refusal |
     """
     with transaction.atomic():
         patron_id = _last_patron(command, now) if command.charge else None
-        found = lock_item(command.barcode, also_patron_id=patron_id)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now, also_patron_id=patron_id)
+        if not isinstance(found, ItemAtHand):
+            return found
         if found.loan is not None:
             return Refusal("item_on_loan")
         if found.item.status == ItemStatus.WITHDRAWN:

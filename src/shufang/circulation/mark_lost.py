@@ -10,10 +10,9 @@ from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.borrower import raise_revision
 from shufang.circulation.event_log import log_event
-from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.money import ZERO
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import raise_charge
@@ -34,12 +33,9 @@ class MarkLost:
 def mark_lost(command: MarkLost, now: datetime) -> ItemChanged | Refusal | Repeated:
     """Mark lost. Refuses item_unknown, not_on_loan (mark it missing instead), already_lost."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         loan, patron = found.loan, found.patron
         if loan is None or patron is None or command.loan_id not in {None, loan.pk}:
             return Refusal("not_on_loan")

@@ -10,10 +10,9 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import unassign
-from shufang.circulation.item_at_hand import ItemChanged, change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Transit
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.kernel.refusal import Refusal
 
 
@@ -29,12 +28,9 @@ class MarkMissing:
 def mark_missing(command: MarkMissing, now: datetime) -> ItemChanged | Refusal | Repeated:
     """Mark missing. Refuses item_unknown, item_on_loan, item_withdrawn. A hold that had it waits again at its place."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         if found.loan is not None:
             return Refusal("item_on_loan")
         if found.item.status == ItemStatus.WITHDRAWN:

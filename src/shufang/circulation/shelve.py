@@ -14,10 +14,9 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import TrappedHold, receive_transit, trap
-from shufang.circulation.item_at_hand import change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Transit
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.circulation.routing import move_of, shelve_or_send
 from shufang.kernel.refusal import Refusal
 
@@ -54,12 +53,9 @@ class Shelved:
 def shelve(command: Shelve, now: datetime) -> Shelved | Refusal | Repeated:
     """Shelve. Refuses item_unknown, item_on_loan (return it first), item_withdrawn, item_damaged."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         if found.loan is not None:
             return Refusal("item_on_loan")
         if found.item.status in {ItemStatus.WITHDRAWN, ItemStatus.DAMAGED}:

@@ -10,10 +10,9 @@ from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import held_for
-from shufang.circulation.item_at_hand import ItemAtHand, change_status, lock_item
+from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Transit
 from shufang.circulation.place import Place
-from shufang.circulation.repeats import repeat_of_item
 from shufang.circulation.routing import send
 from shufang.kernel.refusal import Refusal
 
@@ -43,12 +42,9 @@ class Transferred:
 def transfer(command: Transfer, now: datetime) -> Transferred | Refusal | Repeated:
     """Send. Refuses item_unknown, branch_unknown, item_on_loan, held_for_another, item_withdrawn, already_there."""
     with transaction.atomic():
-        found = lock_item(command.barcode)
-        if found is None:
-            return Refusal("item_unknown", {"barcode": command.barcode})
-        again = repeat_of_item(command.request, found.item.pk, now)
-        if again is not None:
-            return again
+        found = take_up(command.barcode, command.request, now)
+        if not isinstance(found, ItemAtHand):
+            return found
         branch = Branch.objects.filter(pk=command.to_branch_id, is_enabled=True).first()
         if branch is None:
             return Refusal("branch_unknown")
