@@ -34,6 +34,9 @@ def test_the_page_lists_every_variable_and_no_other() -> None:
         ("SHUFANG_MAIL_URL", "mail.example", "smtp://"),
         ("SHUFANG_SIP2_CERTIFICATE", "/nowhere.pem", "there is no such file"),
         ("SHUFANG_JOBS_SECONDS", "1", "from 10 to 86400"),
+        ("SHUFANG_CARD_AUTHORITY", "centre", "set SHUFANG_CARD_CENTRE_URL and SHUFANG_CARD_CENTRE_KEY"),
+        ("SHUFANG_CARD_CENTRE_URL", "cards.example", "write http:// or https://"),
+        ("SHUFANG_CARD_CENTRE_KEY", "short", "at least 32 signs"),
     ],
 )
 def test_a_wrong_value_is_a_plain_sentence(tmp_path: Path, name: str, value: str, says: str) -> None:
@@ -51,3 +54,17 @@ def test_a_wrong_value_is_a_plain_sentence(tmp_path: Path, name: str, value: str
     assert name in done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:
+    environment = {**os.environ, "SHUFANG_DATA": str(tmp_path), "SHUFANG_CARD_CENTRE_KEY": "not-long-enough"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", "import shufang.config.settings"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert "not-long-enough" not in done.stderr

@@ -6,12 +6,19 @@ import pytest
 
 from shufang.branches.models import Library
 from shufang.demo import network
-from shufang.patrons.identity import IdentityKind
+from shufang.patrons.identity import Document, IdentityKind, read_document
 from shufang.patrons.models import Card
 from shufang.registration.issue_card import CardIssued, IssueCard, Person, issue_card
 from shufang.registration.served import Served
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+def passport_of(number: str) -> Document:
+    """Return what is kept of a passport."""
+    document = read_document(IdentityKind.PASSPORT, number)
+    assert isinstance(document, Document), document
+    return document
 
 
 class Desk:
@@ -24,7 +31,7 @@ class Desk:
 
     def wang(self, passport: str = "E12345678", birth: date | None = date(1990, 5, 1)) -> Person:
         """Return a grown-up with a passport."""
-        return Person("王小红", birth, IdentityKind.PASSPORT, passport, phone="010-5550-0100")
+        return Person("王小红", birth, passport_of(passport), phone="010-5550-0100")
 
     def order(self, number: str = "T00001", kind: str = "adult", **more: object) -> IssueCard:
         """Return the command for a card of Wang's, with a PIN."""

@@ -10,7 +10,6 @@ import pytest
 from shufang.audit.models import Entry
 from shufang.kernel.refusal import Refusal
 from shufang.money.deposits import DepositPaid, PayDeposit, pay_deposit
-from shufang.patrons.identity import IdentityKind
 from shufang.patrons.models import Card, HistoryConsent, Patron
 from shufang.registration.activate_card import ActivateCard, activate_card
 from shufang.registration.issue_card import CardIssued, IssueCard, Person, issue_card
@@ -20,7 +19,7 @@ from shufang.registration.served import CardChanged
 if TYPE_CHECKING:
     from tests.registration.conftest import Desk
 
-CHILD = Person("王小明", date(2016, 5, 1), IdentityKind.PASSPORT, "E99999999")
+CHILD = Person("王小明", date(2016, 5, 1))
 
 
 def test_a_deposit_free_card_is_good_at_once(desk: "Desk", now: datetime) -> None:
@@ -91,7 +90,6 @@ def _with(desk: "Desk", name: str) -> IssueCard:
         "card_kind_unknown": desk.order(kind="Z"),
         "library_unknown": IssueCard("T00001", "adult", 0, wang),
         "name_missing": desk.order(person=Person("  ", date(1990, 1, 1))),
-        "identity_invalid": desk.order(person=Person("王", date(1990, 1, 1), IdentityKind.RESIDENT, "123")),
         "birth_date_missing": desk.order(person=desk.wang(birth=None)),
         "birth_date_invalid": desk.order(person=desk.wang(birth=date(2030, 1, 1))),
         "card_kind_too_young": desk.order(person=CHILD),
@@ -110,7 +108,6 @@ def _with(desk: "Desk", name: str) -> IssueCard:
         "card_kind_unknown",
         "library_unknown",
         "name_missing",
-        "identity_invalid",
         "birth_date_missing",
         "birth_date_invalid",
         "card_kind_too_young",
@@ -122,7 +119,7 @@ def _with(desk: "Desk", name: str) -> IssueCard:
 )
 def test_refusals_leave_nothing_behind(desk: "Desk", now: datetime, code: str) -> None:
     other = desk.issue("T00009", person=desk.wang("E00000009"))
-    girl = Person("小美", date(2009, 5, 1), IdentityKind.PASSPORT, "E00000008")
+    girl = Person("小美", date(2009, 5, 1))
     desk.issue("T00008", person=girl, guardian_card=other.number)
     before = Patron.objects.count()
     refusal = issue_card(_with(desk, code), now)

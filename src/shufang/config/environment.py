@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 READ: dict[str, tuple[str, object]] = {}
 """Every variable that was read: its text (empty: not set) and its default."""
 
-_SECRET = frozenset({"DATABASE_URL", "SHUFANG_MAIL_URL"})
+_SECRET = frozenset({"DATABASE_URL", "SHUFANG_MAIL_URL", "SHUFANG_CARD_CENTRE_KEY"})
 
 
 class WrongSettingError(SystemExit):
@@ -35,12 +35,32 @@ def read(name: str, default: Value, turn: Callable[[str], Value], environ: Mappi
     try:
         return turn(text)
     except ValueError as error:
-        raise WrongSettingError(f"{name}={text!r} cannot be used: {error}.") from error
+        shown = "" if is_secret(name) else f"={text!r}"
+        raise WrongSettingError(f"{name}{shown} cannot be used: {error}.") from error
 
 
 def is_secret(name: str) -> bool:
     """Return whether the variable may hold a password."""
     return name in _SECRET
+
+
+def address(text: str) -> str:
+    """Turn the address of a service, `http://host:port` or `https://…`, without the slash at its end."""
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+        raise ValueError("write http:// or https://, then host and port")
+    return text.rstrip("/")
+
+
+def secret(least: int) -> Callable[[str], str]:
+    """Return a turner for secrets of at least so many signs."""
+
+    def turn(text: str) -> str:
+        if len(text) < least:
+            raise ValueError(f"it needs at least {least} signs")
+        return text
+
+    return turn
 
 
 def boolean(text: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from shufang.config import environment as env
 from shufang.config.keys import load_or_create
 from shufang.config.languages import compiled
+from shufang.kernel.identifiers import keyed_hash
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,15 @@ try:
     SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", default=False, turn=env.boolean)
     SHUFANG_PROXY = env.read("SHUFANG_PROXY", "127.0.0.1", str)
     _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
+    SHUFANG_CARD_AUTHORITY = env.read("SHUFANG_CARD_AUTHORITY", "local", env.one_of("local", "centre"))
+    SHUFANG_CARD_CENTRE_URL = env.read("SHUFANG_CARD_CENTRE_URL", "", env.address)
+    SHUFANG_CARD_CENTRE_ACCOUNT = env.read("SHUFANG_CARD_CENTRE_ACCOUNT", "", str)
+    _CARD_CENTRE_KEY = env.read("SHUFANG_CARD_CENTRE_KEY", "", env.secret(32))
+    SHUFANG_CARD_CENTRE_SECONDS = env.read("SHUFANG_CARD_CENTRE_SECONDS", 2, env.whole_number(1, 30))
+    if SHUFANG_CARD_AUTHORITY == "centre" and not (SHUFANG_CARD_CENTRE_URL and _CARD_CENTRE_KEY):
+        raise env.WrongSettingError(
+            "SHUFANG_CARD_AUTHORITY='centre' cannot be used: set SHUFANG_CARD_CENTRE_URL and SHUFANG_CARD_CENTRE_KEY."
+        )
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
     _POOL = env.read("SHUFANG_POOL", 16, env.whole_number(2, 500))
@@ -57,6 +67,8 @@ SHUFANG_PIN_KEY = bytes.fromhex(_KEYS["pin_key"])
 SHUFANG_IDENTITY_KEY = bytes.fromhex(_KEYS["identity_key"])
 SHUFANG_LOG_KEY = bytes.fromhex(_KEYS["log_key"])
 
+SHUFANG_CARD_CENTRE_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"requests") if _CARD_CENTRE_KEY else b""
+SHUFANG_CITY_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"persons") if _CARD_CENTRE_KEY else b""
 INSTALLED_APPS = [
     "shufang.config.apps.ConfigConfig",
     "shufang.demo",

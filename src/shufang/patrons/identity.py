@@ -77,7 +77,9 @@ def check_number(kind: IdentityKind, number: str) -> Refusal | None:
 def birth_date_of(kind: IdentityKind, number: str) -> date | None:
     """Return the birth date that a number of 18 signs tells; None for others."""
     text = normal(number)
-    return _date_in(text) if kind in {IdentityKind.RESIDENT, IdentityKind.RESIDENCE_PERMIT} and len(text) == 18 else None
+    return (
+        _date_in(text) if kind in {IdentityKind.RESIDENT, IdentityKind.RESIDENCE_PERMIT} and len(text) == 18 else None
+    )
 
 
 def normal(number: str) -> str:

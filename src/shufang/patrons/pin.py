@@ -63,16 +63,25 @@ def hash_pin(pin: str) -> str:
 
 def set_pin(patron: Patron, pin: str, *, must_change: bool = False) -> Refusal | None:
     """Give a patron a new PIN; the old one is wrong from now on. Refuses pin_invalid (six digits) and pin_too_simple."""
+    refusal = pin_refusal(pin)
+    if refusal is None:
+        keep_pin(patron, hash_pin(pin), must_change=must_change)
+    return refusal
+
+
+def pin_refusal(pin: str) -> Refusal | None:
+    """Refuse pin_invalid (not six digits) and pin_too_simple (all alike, or one after the other)."""
     if len(pin) != DIGITS or not pin.isascii() or not pin.isdigit():
         return Refusal("pin_invalid", {"digits": DIGITS})
-    if _is_simple(pin):
-        return Refusal("pin_too_simple")
-    digest = hash_pin(pin)
+    return Refusal("pin_too_simple") if _is_simple(pin) else None
+
+
+def keep_pin(patron: Patron, digest: str, *, must_change: bool = False) -> None:
+    """Give a patron the PIN of which `digest` was made by hash_pin; the old one is wrong from now on."""
     with transaction.atomic():
         locked = Patron.objects.select_for_update(no_key=True).only("pin_version").get(pk=patron.pk)
         patron.pin_hash, patron.pin_version, patron.pin_must_change = digest, locked.pin_version + 1, must_change
         patron.save(update_fields=["pin_hash", "pin_version", "pin_must_change"])
-    return None
 
 
 def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinCheck:

@@ -14,9 +14,9 @@ from shufang.kernel.refusal import Refusal
 from shufang.money.charges import lock_patron, raise_revision
 from shufang.money.deposits import is_missing
 from shufang.patrons.guardians import add_guardian, age_on, guardian_refusal, is_minor
-from shufang.patrons.identity import IdentityKind, check_number, identity_hash, identity_mask
+from shufang.patrons.identity import Document
 from shufang.patrons.models import Card, CardKind, HistoryConsent, Patron
-from shufang.patrons.pin import set_pin
+from shufang.patrons.pin import keep_pin, set_pin
 from shufang.registration.served import Served, has_good_card, write_down
 
 _NUMBER = re.compile(r"[0-9A-Za-z]{4,40}")
@@ -28,8 +28,7 @@ class Person:
 
     name: str
     birth_date: date | None = None
-    identity_kind: IdentityKind | None = None
-    identity_number: str = ""
+    document: Document | None = None
     phone: str = ""
     email: str = ""
     address: str = ""
@@ -39,14 +38,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class IssueCard:
-    """A card of `kind` (its code) of a library; `number` is printed on it. `guardian_card` is needed for a minor."""
+    """A card of `kind` (its code) of a library; `number` is printed on it.
+
+    A minor needs `guardian_card`, or `guardian_id` of a patron who showed his document. `pin_hash`: the PIN was hashed
+    before (patrons/pin.py).
+    """
 
     number: str
     kind: str
     library_id: int
     person: Person
     pin: str = ""
+    pin_hash: str = ""
     guardian_card: str = ""
+    guardian_id: int | None = None
     relation: str = ""
     served: Served = field(default_factory=Served)
 
@@ -64,7 +69,7 @@ class CardIssued:
 
 def issue_card(command: IssueCard, now: datetime) -> CardIssued | Refusal:
     """Issue. Refuses card_number_invalid, card_number_used, card_kind_unknown, library_unknown, name_missing,
-    identity_invalid, patron_has_card, birth_date_missing, birth_date_invalid, card_kind_too_young, card_kind_too_old,
+    patron_has_card, birth_date_missing, birth_date_invalid, card_kind_too_young, card_kind_too_old,
     guardian_needed, guardian_unknown, guardian_is_self, guardian_is_minor, guardian_closed, pin_invalid, pin_too_simple.
     """
     try:
@@ -94,6 +99,8 @@ def _issue(command: IssueCard, now: datetime) -> CardIssued | Refusal:
         refusal = add_guardian(guardian, patron, command.relation, today)
         if refusal is not None:
             return refusal
+    if command.pin_hash:
+        keep_pin(patron, command.pin_hash)
     refusal = set_pin(patron, command.pin) if command.pin else None
     return refusal or _record(command, kind, patron, now)
 
@@ -108,10 +115,6 @@ def _refusal(command: IssueCard, kind: CardKind, guardian: Patron | None, today:
         return Refusal("library_unknown")
     if not person.name.strip():
         return Refusal("name_missing")
-    if person.identity_kind is not None:
-        refusal = check_number(person.identity_kind, person.identity_number)
-        if refusal is not None:
-            return refusal
     return _age_refusal(person, kind, today) or _guardian_refusal(command, guardian, today)
 
 
@@ -130,6 +133,8 @@ def _age_refusal(person: Person, kind: CardKind, today: date) -> Refusal | None:
 
 
 def _guardian(command: IssueCard) -> Patron | None:
+    if command.guardian_id is not None:
+        return Patron.objects.filter(pk=command.guardian_id).first()
     if not command.guardian_card:
         return None
     card = Card.objects.select_related("patron").filter(number=command.guardian_card).first()
@@ -145,10 +150,9 @@ def _guardian_refusal(command: IssueCard, guardian: Patron | None, today: date) 
 
 
 def _known_patron(person: Person) -> Patron | None:
-    if person.identity_kind is None:
+    if person.document is None:
         return None
-    digest = identity_hash(person.identity_kind, person.identity_number)
-    patron_id = Patron.objects.filter(identity_hash=digest).values_list("pk", flat=True).first()
+    patron_id = Patron.objects.filter(identity_hash=person.document.digest).values_list("pk", flat=True).first()
     return lock_patron(patron_id) if patron_id is not None else None
 
 
@@ -162,10 +166,10 @@ def _patron(person: Person, known: Patron | None, now: datetime) -> Patron:
     patron.address = person.address or patron.address
     patron.language = person.language
     patron.closed_at = None
-    if person.identity_kind is not None and known is None:
-        patron.identity_kind = person.identity_kind.value
-        patron.identity_hash = identity_hash(person.identity_kind, person.identity_number)
-        patron.identity_mask = identity_mask(person.identity_number)
+    if person.document is not None and known is None:
+        patron.identity_kind = person.document.kind.value
+        patron.identity_hash = person.document.digest
+        patron.identity_mask = person.document.mask
     consents = person.keeps_history and not patron.keeps_history
     patron.keeps_history = patron.keeps_history or person.keeps_history
     patron.save()
