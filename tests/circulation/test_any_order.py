@@ -27,11 +27,13 @@ from shufang.circulation.mark_lost import MarkLost, mark_lost
 from shufang.circulation.mark_missing import MarkMissing, mark_missing
 from shufang.circulation.models import Hold, Limit, Policy
 from shufang.circulation.place import Place
+from shufang.circulation.reinstate_item import ReinstateItem, reinstate_item
 from shufang.circulation.renew import Renew, renew
 from shufang.circulation.renew_all import RenewAll, renew_all
 from shufang.circulation.shelve import Shelve, shelve
 from shufang.circulation.suspend_hold import ResumeHold, SuspendHold, resume_hold, suspend_hold
 from shufang.circulation.transfer import Transfer, transfer
+from shufang.circulation.withdraw_item import WithdrawItem, withdraw_item
 from shufang.circulation.write_off import WriteOff, write_off
 from shufang.config.invariants import holds, loans, money, people
 from shufang.jobs.run import run_named
@@ -128,6 +130,9 @@ def _verbs(c: _Chance) -> tuple[Callable[[], object], ...]:
         lambda: transfer(Transfer(c.barcode(), c.dice.choice(c.branches), c.place()), c.now),
         lambda: mark_lost(MarkLost(c.barcode(), c.place()), c.now),
         lambda: mark_missing(MarkMissing(c.barcode(), c.place()), c.now),
+        lambda: withdraw_item(WithdrawItem(c.barcode(), c.place(), "old"), c.now),
+        lambda: reinstate_item(ReinstateItem(c.barcode(), c.place(), "good"), c.now),
+        lambda: reinstate_item(ReinstateItem(c.barcode(), c.place(), "good"), c.now),
         lambda: mark_damaged(MarkDamaged(c.barcode(), c.place(), Decimal(c.dice.choice([0, 5, -1])), "wet"), c.now),
         lambda: claim_returned(ClaimReturned(c.barcode(), c.place()), c.now),
         lambda: write_off(WriteOff(c.barcode(), c.place()), c.now),

@@ -23,8 +23,10 @@ from shufang.circulation.mark_damaged import MarkDamaged, mark_damaged
 from shufang.circulation.mark_lost import MarkLost, mark_lost
 from shufang.circulation.mark_missing import MarkMissing, mark_missing
 from shufang.circulation.models import Event, Hold, LastPatron, Loan, Transit
+from shufang.circulation.reinstate_item import ReinstateItem, reinstate_item
 from shufang.circulation.shelve import Shelve, Shelved, shelve
 from shufang.circulation.transfer import Transfer, Transferred, transfer
+from shufang.circulation.withdraw_item import WithdrawItem, withdraw_item
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import owed
 from shufang.money.models import Charge, RefundDue
@@ -100,6 +102,71 @@ def test_a_missing_item_gives_its_hold_back_to_the_queue() -> None:
     assert found.hold_id == placed.hold_id
     lend(copy("M2"), ZHANG)
     assert refused(mark_missing(MarkMissing("M2", at("GMD")), NOW)) == "item_on_loan"
+
+
+WHY, WHO = "封面脱落", "librarian"
+
+
+def test_a_withdrawn_item_leaves_lending_and_comes_back_to_whoever_waits() -> None:
+    item = copy("M1", home="HC", here="GMD", status=ItemStatus.IN_TRANSIT)
+    Transit.objects.create(item=item, origin=branch("GMD"), destination=branch("HC"), reason="home", sent_at=NOW)
+    done = withdraw_item(WithdrawItem("M1", at("GMD", user_id=7), WHY, WHO), NOW)
+    assert isinstance(done, ItemChanged)
+    assert (done.status, status("M1")) == (ItemStatus.WITHDRAWN, ItemStatus.WITHDRAWN)
+    assert not Transit.objects.filter(received_at__isnull=True).exists()
+    event = Event.objects.get(pk=done.event_id)
+    assert (event.verb, event.item_id, event.detail) == ("withdraw_item", item.pk, "in_transit>withdrawn")
+    entry = Entry.objects.get()
+    assert (entry.user_name, entry.action, entry.reason) == ("librarian", "item_withdrawn", "封面脱落")
+    waits = Hold.objects.create(
+        patron=patron(ZHANG), title=item.title, pickup_branch=branch("GMD"), placed_at=NOW, queued_at=NOW
+    )
+    scanned = checkin(Checkin("M1", at("GMD")), NOW)
+    assert isinstance(scanned, CheckedIn)
+    assert (scanned.status, scanned.alert) == (ItemStatus.WITHDRAWN, "99")
+    back = reinstate_item(ReinstateItem("M1", at("GMD", user_id=7), WHY, WHO), NOW)
+    assert isinstance(back, ItemChanged)
+    assert (back.status, status("M1")) == (ItemStatus.TO_BE_SHELVED, ItemStatus.TO_BE_SHELVED)
+    assert Event.objects.get(pk=back.event_id).detail == "withdrawn>to_be_shelved"
+    assert Entry.objects.filter(action="item_reinstated", subject_id=item.pk).exists()
+    shelved = shelve(Shelve("M1", at("GMD")), NOW)
+    assert isinstance(shelved, Shelved)
+    assert (shelved.hold_id, status("M1")) == (waits.pk, ItemStatus.ON_HOLD_SHELF)
+
+
+@pytest.mark.parametrize("old", ["available", "missing", "damaged", "in_process", "on_order", "to_be_shelved"])
+def test_what_no_reader_answers_for_can_be_withdrawn(old: str) -> None:
+    copy("M1", status=ItemStatus(old))
+    assert isinstance(withdraw_item(WithdrawItem("M1", at("GMD"), WHY, WHO), NOW), ItemChanged)
+
+
+def test_what_a_reader_has_or_was_promised_is_not_withdrawn() -> None:
+    def code(barcode: str, reason: str = "old") -> str:
+        return refused(withdraw_item(WithdrawItem(barcode, at("GMD"), reason), NOW))
+
+    lend(copy("M1"), ZHANG)
+    assert (code("none"), code("M1"), code("M1", " ")) == ("item_unknown", "item_on_loan", "reason_missing")
+    mark_lost(MarkLost("M1", at("GMD")), NOW)
+    assert code("M1") == "item_on_loan"
+    kept, wished, any_copy = copy("M2", "甲"), copy("M3", "乙"), copy("M4", "丙")
+    place_hold(PlaceHold(WANG, at("GMD"), title_id=kept.title_id), NOW)
+    trap(kept.pk, branch("GMD").pk, is_attended=False, now=NOW)
+    place_hold(PlaceHold(WANG, at("GMD"), barcode=wished.barcode), NOW)
+    place_hold(PlaceHold(WANG, at("GMD"), title_id=any_copy.title_id), NOW)
+    assert (code("M2"), code("M3")) == ("item_is_held", "item_is_held")
+    assert isinstance(withdraw_item(WithdrawItem("M4", at("GMD"), "old"), NOW), ItemChanged)
+    assert code("M4") == "item_is_withdrawn"
+    assert Hold.objects.filter(title=any_copy.title, status="waiting").exists()
+
+
+def test_only_what_is_withdrawn_is_reinstated() -> None:
+    copy("M1")
+
+    def code(barcode: str, reason: str = "found a place") -> str:
+        return refused(reinstate_item(ReinstateItem(barcode, at("GMD"), reason), NOW))
+
+    assert (code("none"), code("M1"), code("M1", "")) == ("item_unknown", "item_not_withdrawn", "reason_missing")
+    assert not Event.objects.exists()
 
 
 def test_a_damage_is_charged_to_the_last_patron_while_he_is_kept() -> None:

@@ -12,6 +12,7 @@ from shufang.catalogue.models import Item
 from shufang.circulation import shelf_time
 from shufang.circulation.borrower import raise_revision
 from shufang.circulation.event_log import log_event
+from shufang.circulation.hold_queue import held_for
 from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Event, Hold, Loan
 from shufang.circulation.place import Place
@@ -113,6 +114,8 @@ def _undo_loan(item: Item, loan: Loan, patron: Patron, newest: Event, now: datet
     loan.save(update_fields=["status", "patron", "returned_at", "returned_branch"])
     if hold_id is not None:
         _restore_hold(hold_id, item, patron, was, now)
+    if was is ItemStatus.ON_HOLD_SHELF and held_for(item.pk) is None:
+        was = ItemStatus.TO_BE_SHELVED  # it was kept for another, who waits again: the next scan gives it to him
     return change_status(item, was, now)
 
 

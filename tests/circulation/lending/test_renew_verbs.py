@@ -11,10 +11,12 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, cancel_checkin
 from shufang.circulation.cancel_checkout import CancelCheckout, CheckoutCancelled, cancel_checkout
 from shufang.circulation.checkin import Checkin, checkin
+from shufang.circulation.checkout import Checkout, checkout
 from shufang.circulation.conflicts import Reported
 from shufang.circulation.models import Conflict, Event, History, Limit, Loan
 from shufang.circulation.renew import Renew, Renewed, refusals, renew
 from shufang.circulation.renew_all import AllRenewed, RenewAll, renew_all
+from shufang.circulation.shelve import Shelve, shelve
 from shufang.config.invariants.running import run_all
 from shufang.kernel.refusal import Refusal
 from shufang.money.charges import owed
@@ -199,6 +201,20 @@ class TestCancelCheckout:
         world.lend(own, item)
         command = CancelCheckout(item.barcode, world.machine(place), (own if card == "own" else other).number)
         assert _refused(cancel_checkout(command, NOW + timedelta(minutes=minutes))) == code
+
+    def test_what_was_kept_for_another_waits_for_the_scan_that_gives_it_to_him(self, world: World) -> None:
+        item = world.item(status=ItemStatus.ON_HOLD_SHELF)
+        hold = world.hold(world.reader(), item.title, status="ready", item=item, pickup_until=world.days(3))
+        at = NOW - timedelta(minutes=1)
+        checkout(Checkout(world.reader().number, item.barcode, world.machine(), happened_at=at), NOW)
+        undone = cancel_checkout(CancelCheckout(item.barcode, world.machine()), NOW)
+        assert isinstance(undone, CheckoutCancelled)
+        hold.refresh_from_db()
+        item.refresh_from_db()
+        assert (hold.status, item.status) == ("waiting", ItemStatus.TO_BE_SHELVED)
+        shelve(Shelve(item.barcode, world.desk("GMD")), NOW)
+        hold.refresh_from_db()
+        assert (hold.status, hold.item_id) == ("ready", item.pk)
 
     def test_nothing_to_undo(self, world: World) -> None:
         assert _refused(cancel_checkout(CancelCheckout("nothing", world.machine()), NOW)) == "item_unknown"

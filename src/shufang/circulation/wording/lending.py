@@ -10,6 +10,11 @@ LENDING: Wording = {
     ),
     "item_not_for_loan": words("这本只在馆内看，不外借", "This one is read here and not lent out"),
     "item_withdrawn": words("这本已经下架，不外借。放到柜台就好。", "This book was withdrawn. Leave it at the desk."),
+    "item_is_withdrawn": words("这本早已下架", "This item was withdrawn before"),
+    "item_not_withdrawn": words("这本没有下架", "This item is not withdrawn"),
+    "item_is_held": words(
+        "有读者预约了这一册。先取消预约，再下架。", "A reader has reserved this very copy. End the hold first."
+    ),
     "item_missing": words(
         "这本正在找，先借不了。交给柜台，帮我们找到它。", "We have been looking for this book. Hand it in at the desk."
     ),
