@@ -1,4 +1,4 @@
-"""Libraries, branches, closing days and machines in the admin. What a machine was answered is not shown."""
+"""Libraries, branches, closing days, machines and kiosks signed in, in the admin. What a machine was answered is not shown."""
 
 from django import forms
 from django.contrib import admin
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from shufang.audit.admin_pages import EnduringPage, Page
 from shufang.branches.devices import allowed_networks, hash_password
-from shufang.branches.models import Branch, ClosingDays, Device, Library
+from shufang.branches.models import Branch, ClosingDays, Device, DeviceSession, Library
 
 
 @admin.register(Library)
@@ -43,7 +43,7 @@ class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class t
         model = Device
         fields = (
             "account", "name", "kind", "branch", "new_password", "encoding", "dialect", "allowed_addresses", "is_bound",
-            "is_attended", "needs_pin", "is_enabled",
+            "is_attended", "needs_pin", "agent", "lends_offline", "offline_loans", "offline_hours", "is_enabled",
         )  # fmt: skip
 
     def clean_allowed_addresses(self) -> str:
@@ -79,3 +79,18 @@ class DevicePage(EnduringPage[Device]):
         if password:
             obj.password_hash = hash_password(str(password))
         super().save_model(request, obj, form, change)
+
+
+@admin.register(DeviceSession)
+class DeviceSessionPage(Page[DeviceSession]):
+    """Browsers signed in as kiosks; deleting one signs it out."""
+
+    list_display = ("device", "address", "created_at", "seen_at")
+    list_filter = ("device",)
+    fields = ("device", "address", "created_at", "seen_at")
+    readonly_fields = fields
+    ordering = ("-seen_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Forbid: a kiosk signs in at its own screen."""
+        return False

@@ -1,8 +1,12 @@
-"""Libraries, branches, closing days, devices, and the replies kept for a device that repeats itself."""
+"""Libraries, branches, closing days, devices with their sessions, and the replies kept for a device that repeats itself."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 
 from shufang.accounts.models import Organisation
+
+AGENT = r"ws://(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}"
+"""The address of a kiosk's local program: on the kiosk itself, nowhere else."""
 
 
 class Library(models.Model):
@@ -105,10 +109,41 @@ class Device(models.Model):
     is_bound = models.BooleanField("a connection from its (single) allowed address needs no login", default=False)
     is_attended = models.BooleanField("staff stand beside it", default=False)
     needs_pin = models.BooleanField("readers must give their PIN here", default=True)
+    agent = models.CharField(
+        "kiosk: address (ws://127.0.0.1:…) of the local program for its pad and readers; empty: keyboard only",
+        max_length=60,
+        blank=True,
+        validators=[RegexValidator(rf"\A{AGENT}\Z", "The local program is reached at ws://127.0.0.1 and a port.")],
+    )
+    lends_offline = models.BooleanField("kiosk: goes on lending, without PIN, while the line is down", default=True)
+    offline_loans = models.PositiveSmallIntegerField("kiosk: most loans of a card while the line is down", default=5)
+    offline_hours = models.PositiveSmallIntegerField(
+        "kiosk: hours after which what it last saw of the cards is too old to lend by", default=72
+    )
     is_enabled = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.account
+
+
+class DeviceSession(models.Model):
+    """A browser that is signed in as a kiosk: `token_hash` is a keyed hash of its cookie. Deleting it signs it out.
+
+    `password_mark` is of the password that was given: when the device gets another, its sessions end. `visit_hash` is a
+    keyed hash of the token of the reader who stands there now, empty when nobody does; who it is stands nowhere.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="sessions")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    password_mark = models.BinaryField(max_length=32)
+    address = models.CharField("address from which it was opened", max_length=45)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    visit_hash = models.BinaryField(max_length=32, blank=True, default=b"")
+    visit_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.device_id}: {self.address}"
 
 
 class StoredReply(models.Model):
