@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shufang.branches.devices import hash_password
 from shufang.branches.models import Device
 from shufang.circulation.models import Loan
 from shufang.sip2 import replies, requests
@@ -75,10 +76,34 @@ def test_an_account_may_call_only_from_its_addresses(address: Address) -> None:
         assert wire.raw(TERMINAL % b"demo") == b"940"
 
 
-def test_a_disabled_terminal_is_cut_off(start_server: Starter) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_enabled": False},
+        {"allowed_addresses": "10.0.0.0/8"},
+        {"allowed_addresses": "no address"},
+        {"password_hash": hash_password("another")},
+    ],
+)
+def test_a_terminal_that_would_not_be_let_in_now_is_cut_off(start_server: Starter, change: dict[str, object]) -> None:
     with Wire(start_server(refresh_seconds=0.1).addresses[0]) as wire:
-        Device.objects.filter(account="gmd-1").update(is_enabled=False)
+        Device.objects.filter(account="gmd-1").update(**change)
         assert wire.line() == b""
+
+
+def test_a_terminal_that_needed_no_login_is_cut_off_when_it_needs_one(start_server: Starter) -> None:
+    Device.objects.filter(account="gmd-1").update(is_bound=True, allowed_addresses="127.0.0.1")
+    with Wire(start_server(refresh_seconds=0.1).addresses[0], account="") as wire:
+        assert wire.ask(asking.status(), replies.PatronStatusReply).is_valid
+        Device.objects.filter(account="gmd-1").update(is_bound=False)
+        assert wire.line() == b""
+
+
+def test_a_changed_account_that_may_still_call_goes_on(start_server: Starter) -> None:
+    with Wire(start_server(refresh_seconds=0.1).addresses[0]) as wire:
+        Device.objects.filter(account="gmd-1").update(allowed_addresses="127.0.0.0/8, ::1")
+        time.sleep(0.5)
+        assert wire.ask(asking.status(), replies.PatronStatusReply).is_valid
 
 
 def test_damaged_lines_are_asked_for_again_and_do_nothing(address: Address) -> None:

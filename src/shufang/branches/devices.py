@@ -32,12 +32,17 @@ def check_device_password(account: str, password: str) -> Device | None:
 
 
 def may_call_from(device: Device, address: str) -> bool:
-    """Say whether this device may connect from an IP address; without allowed addresses it may from any.
+    """Say whether this device may connect from an IP address."""
+    return is_allowed(device.allowed_addresses, address)
+
+
+def is_allowed(allowed_addresses: str, address: str) -> bool:
+    """Say whether `Device.allowed_addresses` lets an IP address in; without allowed addresses any may.
 
     Where the addresses cannot be read (the admin does not let them in) it may from none.
     """
     try:
-        networks = allowed_networks(device.allowed_addresses)
+        networks = allowed_networks(allowed_addresses)
     except ValueError:
         return False
     return not networks or _stands_in(address, networks)

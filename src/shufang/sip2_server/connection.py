@@ -4,6 +4,7 @@ import asyncio
 import socket
 from typing import cast
 
+from shufang.branches.devices import is_allowed
 from shufang.sip2.errors import DecodingError
 from shufang.sip2.framing import Framer
 from shufang.sip2_server.hub import Hub
@@ -174,12 +175,17 @@ class Connection(asyncio.BufferedProtocol):
             self.close()
 
     def renew_terminal(self, terminals: dict[int, Terminal]) -> None:
-        """Take over what changed about this terminal's account, or close."""
+        """Take over what changed about this terminal's account, or close where it would not be let in now."""
         session = self._session
         if session is None or session.terminal is STRANGER:
             return
-        terminal = terminals.get(session.terminal.device_id)
-        if terminal is None or terminal.password_hash != session.terminal.password_hash:
+        known = session.terminal
+        terminal = terminals.get(known.device_id)
+        if (
+            terminal is None
+            or (terminal.password_hash, terminal.is_bound) != (known.password_hash, known.is_bound)
+            or not is_allowed(terminal.allowed_addresses, self._address)
+        ):
             self.close()
         elif terminal != session.terminal and not self._is_busy:
             session.become(terminal)

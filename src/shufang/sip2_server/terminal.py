@@ -9,7 +9,10 @@ from shufang.sip2.dialects import DIALECTS, ENCODINGS, STANDARD, UNKNOWN, Dialec
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A device's account and where it stands. `encoding` is Python's name of the account's encoding."""
+    """A device's account and where it stands. `encoding` is Python's name of the account's encoding.
+
+    `is_bound`: it needs no login from its one allowed address.
+    """
 
     device_id: int
     account: str
@@ -25,6 +28,8 @@ class Terminal:
     library_name: str
     library_name_en: str
     place: Place
+    allowed_addresses: str = ""
+    is_bound: bool = False
 
     def names(self, language: str) -> tuple[str, str]:
         """Return the library's and the branch's name in a language (the Chinese one where there is no English)."""
@@ -51,6 +56,8 @@ def terminal_of(device: Device) -> Terminal:
         library_name=branch.library.name,
         library_name_en=branch.library.name_en,
         place=Place(branch_id=branch.pk, device_id=device.pk, is_attended=device.is_attended),
+        allowed_addresses=device.allowed_addresses,
+        is_bound=device.is_bound,
     )
 
 
