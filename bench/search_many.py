@@ -36,7 +36,7 @@ MIX: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("中国 in class I", "中国", {"main_class": "I"}),
     ("中国 in Chinese", "中国", {"language": "chi"}),
 )
-TIMES = 8
+TIMES = 30
 
 
 def build(path: Path, wanted: int) -> None:

@@ -149,6 +149,15 @@ def test_a_page_costs_the_same_however_many_hits_it_has(django_assert_max_num_qu
         search("，")
 
 
+def test_ways_to_say_a_word_that_nothing_begins_like_are_not_looked_for() -> None:
+    """Zhong gu o li shi: nothing has the initials zgol."""
+    with CaptureQueriesContext(connection) as queries:
+        assert search("zhongguolishi").count == 5
+    said = [query["sql"] for query in queries]
+    assert sum("=zgol" in sql for sql in said) == 1
+    assert not any("~gu ~o" in sql or "~gu~o" in sql for sql in said)
+
+
 @pytest.mark.parametrize(("limit", "offset"), [(0, 0), (201, 0), (20, -1)])
 def test_an_impossible_page_is_refused(limit: int, offset: int) -> None:
     with pytest.raises(ValueError, match="cannot be searched"):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from shufang.catalogue.models import MainClass, Title
@@ -9,7 +10,7 @@ from shufang.catalogue.search.availability import branches_with, on_shelf_at, pl
 from shufang.catalogue.search.document import facet_token
 from shufang.catalogue.search.engine import engine
 from shufang.catalogue.search.models import SearchFacet
-from shufang.catalogue.search.phrases import Field, Phrase, Way, Words
+from shufang.catalogue.search.phrases import Field, Phrase, Way, Words, initials_of
 from shufang.catalogue.search.query_parser import Query, Word, parse
 from shufang.catalogue.search.rank import facet_of, title_of
 from shufang.catalogue.search.results import CONSIDERED, Chosen, Facets, FacetValue, Hit, Results
@@ -31,7 +32,8 @@ def search(
     text of nothing but signs gives none. A word that nothing has falls apart (three queries more): neighbouring words of
     pinyin into single ones, hanzi where the index does not have two of them side by side.
 
-    Costs about eight queries, one of them for the availability of all hits of the page; without `with_facets` two less.
+    Costs about eight queries, one of them for the availability of all hits of the page; without `with_facets` two less;
+    one more for each way to split a longer word of pinyin.
     ValueError for an `offset` below 0 or a `limit` not from 1 to `MOST_HITS`.
     """
     if offset < 0 or not 1 <= limit <= MOST_HITS:
@@ -39,6 +41,7 @@ def search(
     query = parse(text)
     if not query.words and text.strip():
         return Results()
+    query = _without_unheard_ways(query)
     chosen = facets or Chosen()
     narrowed = _facet_tokens(chosen) or (() if query.words else (("%all",),))
     ranks = _considered(query, narrowed)
@@ -99,6 +102,33 @@ def _tiers(query: Query) -> Iterator[Tier]:
 def _facet_tokens(chosen: Chosen) -> tuple[tuple[str, ...], ...]:
     values = (("l", chosen.language), ("y", chosen.year), ("c", chosen.main_class), ("m", chosen.material))
     return tuple((facet_token(kind, value),) for kind, value in values if value not in {"", None})
+
+
+def _without_unheard_ways(query: Query) -> Query:
+    """Return the query without ways to split its pinyin of which nothing has the initials (zhong hu a shu ju).
+
+    An index reads its longest lists to find that a phrase of common syllables stands nowhere. One query for each way.
+    """
+    unheard = [
+        phrase.tokens
+        for word in query.words
+        if len(word.ways) > 2
+        for way in word.ways
+        for phrase in way
+        if (initials := initials_of(phrase.tokens)) and not _has_hits((tuple(Phrase((one,)) for one in initials),))
+    ]
+    if not unheard:
+        return query
+
+    def heard(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+        return tuple(way for way in ways if not any(_holds(phrase, said) for phrase in way for said in unheard))
+
+    words = tuple(replace(word, ways=heard(word.ways)) for word in query.words)
+    return replace(query, words=words, begins=heard(query.begins), is_title=heard(query.is_title))
+
+
+def _holds(phrase: Phrase, said: tuple[str, ...]) -> bool:
+    return any(phrase.tokens[at : at + len(said)] == said for at in range(len(phrase.tokens) - len(said) + 1))
 
 
 def _fallen_apart(query: Query) -> Query:

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from shufang.catalogue.search.document import Document
-from shufang.catalogue.search.phrases import Field, Phrase, Words
-from shufang.catalogue.search.tokens import WINDOW
+from shufang.catalogue.search.phrases import Field, Phrase, Words, initials_of
 
 _COLUMNS = {"any": "", "title": "in_title : ", "author": "{in_title in_author} : "}
 _MERGED_PAGES = 200
-_SYLLABLES_WITH_HINTS = 3
 
 
 def add(rows: Sequence[tuple[int, int, Document]]) -> None:
@@ -94,24 +92,8 @@ def _word(ways: Sequence[Sequence[Phrase]]) -> str:
 
 def _phrase(phrase: Phrase) -> str:
     said = _quoted(" ".join(phrase.tokens)) + (" *" if phrase.is_open else "")
-    hints = _initials(phrase.tokens)
+    hints = initials_of(phrase.tokens)
     return f"({' AND '.join([*map(_quoted, hints), said])})" if hints else said
-
-
-def _initials(said: Sequence[str]) -> list[str]:
-    """Return the tokens of initials that stand wherever three or more syllables do.
-
-    They are rare and lead FTS5 past most places of single syllables, of which there are only 400.
-    """
-    sign = "^" if said[0].startswith("^~") else ""
-    syllables = [token for token in said if token[0] == "~" and token[-1] != "$"]
-    letters = "".join([syllable[1] for syllable in syllables])
-    if len(letters) < _SYLLABLES_WITH_HINTS or (not sign and len(letters) < len(said)):
-        return []
-    if sign:
-        return ["^=" + letters[:WINDOW]] if len(letters) >= WINDOW else []
-    size = WINDOW if len(letters) >= WINDOW else 2
-    return ["=" + letters[place : place + size] for place in range(len(letters) - size + 1)]
 
 
 def _quoted(text: str) -> str:
