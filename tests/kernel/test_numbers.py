@@ -16,6 +16,8 @@ from shufang.kernel.numbers import as_number
         ("ß", "ß"),
         ("é1", "é1"),
         ("ａ", "ａ"),
+        ("dx\0", "DX\ufffd"),
+        ("dx\ud800", "DX\ufffd"),
     ],
 )
 def test_letters_a_to_z_stand_in_capitals(given: str, kept: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shufang.audit.models import Entry
+from shufang.kernel.texts import storable
 
 
 def record(
@@ -18,9 +19,9 @@ def record(
     Entry.objects.create(
         at=now,
         user_id=user_id,
-        user_name=user_name[:150],
+        user_name=storable(user_name)[:150],
         action=action,
         subject_kind=subject_kind,
         subject_id=subject_id,
-        reason=reason[:255],
+        reason=storable(reason)[:255],
     )

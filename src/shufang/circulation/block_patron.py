@@ -10,6 +10,7 @@ from shufang.circulation.borrower import find_patron_id, lock_borrower, raise_re
 from shufang.circulation.place import Place
 from shufang.circulation.repeats import repeat_of_patron
 from shufang.kernel.refusal import Refusal
+from shufang.kernel.texts import storable
 from shufang.patrons.models import Block
 
 
@@ -45,7 +46,7 @@ def block_patron(command: BlockPatron, now: datetime) -> PatronBlocked | Refusal
             return again
         block = Block.objects.create(
             patron=patron,
-            reason=command.reason[:255],
+            reason=storable(command.reason)[:255],
             placed_at=now,
             placed_by_user_id=command.place.user_id,
             placed_by_device_id=command.place.device_id,

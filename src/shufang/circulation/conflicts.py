@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shufang.circulation.models import Conflict
 from shufang.circulation.place import Place
+from shufang.kernel.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def record_conflict(
         verb=verb,
         code=code[:40],
         happened_at=happened_at,
-        card_number=card_number[:60],
-        barcode=barcode[:60],
+        card_number=storable(card_number)[:60],
+        barcode=storable(barcode)[:60],
     )
     return conflict.pk

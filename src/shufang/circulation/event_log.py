@@ -7,6 +7,7 @@ from django.utils import timezone
 from shufang.circulation.models import Event
 from shufang.circulation.place import Place
 from shufang.circulation.rules.holds import age_on
+from shufang.kernel.texts import storable
 
 AGE_BANDS = ((6, "0-6"), (12, "7-12"), (17, "13-17"), (59, "18-59"))
 
@@ -45,6 +46,6 @@ def log_event(
         loan_id=loan_id,
         card_kind_id=card_kind_id,
         age_band=age_band(birth_date, timezone.localdate(now)),
-        detail=detail[:255],
+        detail=storable(detail)[:255],
     )
     return event.pk

@@ -8,6 +8,7 @@ from django.db.models import DecimalField, F, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from shufang.kernel.money import ZERO, amount
+from shufang.kernel.texts import storable
 from shufang.money.models import Charge
 from shufang.patrons.models import Patron
 
@@ -82,7 +83,7 @@ def raise_charge(
         item_id=item_id,
         loan_id=loan_id,
         created_at=now,
-        note=note,
+        note=storable(note),
     )
     return charge.pk
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from shufang.kernel.texts import storable
 from shufang.money.models import Charge, Payment, Settlement
 
 
@@ -24,7 +25,7 @@ def settle(
     if not 0 < part <= left:
         raise ValueError(f"{part} of a charge with {left} left")
     Settlement.objects.create(
-        charge=charge, payment=payment, kind=kind, amount=part, at=now, user_id=user_id, reason=reason
+        charge=charge, payment=payment, kind=kind, amount=part, at=now, user_id=user_id, reason=storable(reason)
     )
     charge.settled += part
     if charge.settled == charge.amount:

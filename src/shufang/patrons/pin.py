@@ -127,7 +127,7 @@ def _is_simple(pin: str) -> bool:
 
 def _find(card_number: str, card_hash: bytes, place_key: str) -> _Found:
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [card_number.replace("\0", "�"), card_hash, place_key])
+        cursor.execute(_FIND, [card_number, card_hash, place_key])
         patron_id, pin_hash, pin_version, failures, _last_at, locked_until = cursor.fetchone()
     if isinstance(locked_until, str):
         locked_until = datetime.fromisoformat(locked_until)
