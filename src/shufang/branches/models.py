@@ -44,6 +44,7 @@ class Branch(models.Model):
     operator = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="operated_branches")
     address = models.CharField(max_length=200, blank=True)
     address_en = models.CharField(max_length=200, blank=True)
+    help_phone = models.CharField("number at which somebody answers whoever stands there", max_length=32, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     language = models.CharField(max_length=7, choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans")
@@ -84,7 +85,7 @@ class ClosingDays(models.Model):
 
 
 class Device(models.Model):
-    """A machine with an account: self-check, kiosk, sorter, cabinet, gate. Never a person."""
+    """A machine with an account: self-check, kiosk, sorter, cabinet, gate, or all phones of a branch. Never a person."""
 
     class Kind(models.TextChoices):
         """What the machine does."""
@@ -95,6 +96,7 @@ class Device(models.Model):
         CABINET = "cabinet"
         DESK = "desk"
         GATE = "gate"
+        PHONE = "phone"
 
     account = models.CharField("login name", max_length=60, unique=True)
     name = models.CharField(max_length=120, blank=True)

@@ -10,9 +10,10 @@ from shufang.circulation.wording import Wording
 from shufang.circulation.wording.cards import CARDS
 from shufang.circulation.wording.lending import HOLDS, LENDING, OUTCOMES
 from shufang.circulation.wording.money import MONEY
+from shufang.circulation.wording.phone import PHONE
 from shufang.kernel.refusal import Refusal, Value
 
-REFUSALS: Wording = {**CARDS, **MONEY, **LENDING, **HOLDS}
+REFUSALS: Wording = {**CARDS, **MONEY, **LENDING, **HOLDS, **PHONE}
 _OTHER: Final = "not_now"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

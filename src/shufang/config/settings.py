@@ -38,9 +38,9 @@ try:
     TIME_ZONE = env.read("SHUFANG_TIME_ZONE", "Asia/Shanghai", env.time_zone)
     LANGUAGE_CODE = env.read("SHUFANG_LANGUAGE", "zh-hans", env.one_of("zh-hans", "en"))
     SHUFANG_CURRENCY = env.read("SHUFANG_CURRENCY", "CNY", env.one_of("CNY", "HKD", "MOP", "TWD", "EUR", "GBP", "USD"))
+    SHUFANG_PAYMENT_PROVIDER = env.read("SHUFANG_PAYMENT_PROVIDER", "", str)
     SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", default=False, turn=env.boolean)
     SHUFANG_PROXY = env.read("SHUFANG_PROXY", "127.0.0.1", str)
-    _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
     SHUFANG_CARD_AUTHORITY = env.read("SHUFANG_CARD_AUTHORITY", "local", env.one_of("local", "centre"))
     SHUFANG_CARD_CENTRE_URL = env.read("SHUFANG_CARD_CENTRE_URL", "", env.address)
     SHUFANG_CARD_CENTRE_ACCOUNT = env.read("SHUFANG_CARD_CENTRE_ACCOUNT", "", str)
@@ -50,6 +50,7 @@ try:
         raise env.WrongSettingError(
             "SHUFANG_CARD_AUTHORITY='centre' cannot be used: set SHUFANG_CARD_CENTRE_URL and SHUFANG_CARD_CENTRE_KEY."
         )
+    _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
     _POOL = env.read("SHUFANG_POOL", 16, env.whole_number(2, 500))
@@ -66,9 +67,10 @@ SHUFANG_KEYS_FILE = _KEYS_FILE
 SHUFANG_PIN_KEY = bytes.fromhex(_KEYS["pin_key"])
 SHUFANG_IDENTITY_KEY = bytes.fromhex(_KEYS["identity_key"])
 SHUFANG_LOG_KEY = bytes.fromhex(_KEYS["log_key"])
-
+SHUFANG_CODE_KEY = keyed_hash(SECRET_KEY.encode(), b"codes that phones and kiosks show")
 SHUFANG_CARD_CENTRE_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"requests") if _CARD_CENTRE_KEY else b""
 SHUFANG_CITY_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"persons") if _CARD_CENTRE_KEY else b""
+
 INSTALLED_APPS = [
     "shufang.config.apps.ConfigConfig",
     "shufang.demo",

@@ -177,6 +177,26 @@ class PatronSession(models.Model):
         return f"{self.pk}"
 
 
+class PhoneCard(models.Model):
+    """A card as one signed-in device shows it. Its secret is made from `handle` with a key outside the database.
+
+    It ends with the session and is kept some days longer, for kiosks that read it while their line was down
+    (patrons/phone_card.py).
+    """
+
+    session = models.ForeignKey(PatronSession, models.SET_NULL, null=True, related_name="phone_cards")
+    card = models.ForeignKey(Card, models.CASCADE, related_name="phone_cards")
+    handle = models.CharField("what its codes call it: 18 digits at random", max_length=18, unique=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField("when a job found the session gone", null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "card"], name="one_phone_card_a_session_and_card")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class Tries(models.Model):
     """How often something was tried in vain: wrong PINs of an address over all cards, codes asked for, codes guessed."""
 
