@@ -1,7 +1,8 @@
 """What was owed and paid is forgotten in two steps (PRIVACY.md 6).
 
 At once, when a charge is settled and its loan has ended: the item and the loan, and the hour (a return's event has the
-same one). After SHUFANG_SETTLED_CHARGE_DAYS: the patron, of the charge, its payments and refunds.
+same one). After SHUFANG_SETTLED_CHARGE_DAYS: the patron, of the charge, its payments and refunds, and the card of a
+payment that was tried through a provider.
 """
 
 from datetime import datetime, time, timedelta
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from shufang.circulation.models import Loan
 from shufang.jobs.portions import change, in_portions
-from shufang.money.models import Charge, Deposit, Payment, RefundDue
+from shufang.money.models import Charge, Deposit, OnlinePayment, Payment, RefundDue
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -31,6 +32,7 @@ def run(now: datetime) -> dict[str, int]:
             RefundDue.objects.filter(patron__isnull=False, refund__at__lt=long_ago), patron=None
         ),
         "payments without patron": change(_old_payments(long_ago), patron=None),
+        "orders without card": change(_old_orders(long_ago), card=None),
     }
 
 
@@ -55,5 +57,12 @@ def _old_payments(long_ago: datetime) -> QuerySet[Payment]:
     """Return payments older than that; a held deposit's keeps its patron, to whom it must go back."""
     held = Deposit.objects.filter(payment_id=OuterRef("pk"), refunded_at__isnull=True)
     unsettled = Charge.objects.filter(settlements__payment_id=OuterRef("pk"), settled_at__isnull=True)
+    surplus = RefundDue.objects.filter(surplus_of_id=OuterRef("pk"), refund__isnull=True)
     old = Payment.objects.filter(at__lt=long_ago, patron__isnull=False)
-    return old.exclude(Exists(held)).exclude(Exists(unsettled))
+    return old.exclude(Exists(held)).exclude(Exists(unsettled)).exclude(Exists(surplus))
+
+
+def _old_orders(long_ago: datetime) -> QuerySet[OnlinePayment]:
+    """Return orders that ended before that; one whose payment still names its patron keeps the card too."""
+    orders = OnlinePayment.objects.filter(ended_at__lt=long_ago, card__isnull=False)
+    return orders.exclude(payment__patron__isnull=False)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shufang.jobs import (
+    ask_payments,
     deliver_notices,
     end_suspensions,
     erase_charges,
@@ -40,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     Job("write_notices", write_notices.run, HOUR),
     Job("deliver_notices", deliver_notices.run, FEW_MINUTES),
     Job("erase_charges", erase_charges.run, FEW_MINUTES),
+    Job("ask_payments", ask_payments.run, FEW_MINUTES),
     Job("erase_traces", erase_traces.run, HOUR),
     Job("erase_notices", erase_notices.run, HOUR),
     Job("erase_closed_patrons", erase_closed_patrons.run),

@@ -1,9 +1,13 @@
 """Money in the admin: to look at only."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from shufang.audit.admin_pages import ReadOnlyPage, WatchedPage
-from shufang.money.models import Charge, Deposit, Payment, RefundDue, Settlement
+from shufang.kernel.clock import now
+from shufang.money.models import Charge, Deposit, OnlinePayment, Payment, ProviderReport, RefundDue, Settlement
+from shufang.money.settle_report import SettleReport, settle_report
 
 
 @admin.register(Charge)
@@ -54,3 +58,29 @@ class RefundDuePage(WatchedPage[RefundDue]):
     list_filter = ("library", ("refund", admin.EmptyFieldListFilter))
     list_select_related = ("library", "refund")
     ordering = ("-id",)
+
+
+@admin.register(OnlinePayment)
+class OnlinePaymentPage(WatchedPage[OnlinePayment]):
+    """Payments through a provider, also those that came to nothing."""
+
+    list_display = ("id", "started_at", "provider", "purpose", "amount", "status", "ended_at", "branch", "device")
+    list_filter = ("status", "purpose", "provider", "branch")
+    list_select_related = ("branch", "device")
+    ordering = ("-id",)
+
+
+@admin.register(ProviderReport)
+class ProviderReportPage(ReadOnlyPage[ProviderReport]):
+    """What providers told us. Money that could not be counted waits here for somebody to look into it."""
+
+    list_display = ("first_at", "provider", "is_paid", "amount", "code", "times", "needs_staff", "settled_at")
+    list_filter = ("needs_staff", ("settled_at", admin.EmptyFieldListFilter), "code", "provider")
+    actions = ("settle",)
+    ordering = ("-id",)
+
+    @admin.action(description="Settle: the money has been looked into", permissions=["view"])
+    def settle(self, request: HttpRequest, rows: QuerySet[ProviderReport]) -> None:
+        """Mark reports as settled; who did it stands in the audit trail."""
+        for report_id in rows.values_list("pk", flat=True):
+            settle_report(SettleReport(report_id, request.user.pk or 0, request.user.get_username()), now())

@@ -133,18 +133,118 @@ class Deposit(models.Model):
 
 
 class RefundDue(models.Model):
-    """Money owed back: a charge was cancelled after it had been paid (a lost item came back). Once a charge."""
+    """Money owed back: a charge was cancelled after it had been paid (a lost item came back), or a provider took more
+    than was owed by then. Once a charge, once a payment.
+    """
 
     patron = models.ForeignKey(Patron, models.PROTECT, null=True, blank=True, related_name="refunds_due")
     library = models.ForeignKey(Library, models.PROTECT, related_name="+")
-    charge = models.OneToOneField(Charge, models.PROTECT, related_name="refund_due")
+    charge = models.OneToOneField(Charge, models.PROTECT, null=True, blank=True, related_name="refund_due")
+    surplus_of = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="surplus")
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     created_at = models.DateTimeField()
     refund = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refund_due")
 
     class Meta:
         verbose_name_plural = "refunds due"
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_due_amount_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_due_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(charge__isnull=False, surplus_of__isnull=True)
+                | models.Q(charge__isnull=True, surplus_of__isnull=False),
+                name="refund_due_for_one_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount}"
+
+
+class OnlinePayment(models.Model):
+    """A payment through a provider, from the moment the reader is sent there. `amount` and `purpose` never change.
+
+    `reference` is ours: unguessable, sent to the provider, and the address of the reader's page. `provider_reference` is
+    the provider's for the money that came. `payment` stands once it was counted. `card` is emptied after a time.
+    """
+
+    class Purpose(models.TextChoices):
+        """What it pays: open charges, or the deposit of the card's kind."""
+
+        CHARGES = "charges"
+        DEPOSIT = "deposit"
+
+    class Status(models.TextChoices):
+        """EXPIRED: nothing was heard for long. A payment that is confirmed later still counts, whatever stands here."""
+
+        STARTED = "started"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+        COUNTED = "counted"
+
+    reference = models.CharField(max_length=40, unique=True)
+    provider = models.CharField(max_length=20)
+    provider_reference = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001  # NULL stays out of the unique index
+    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="online_payments")
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    status = models.CharField(max_length=10, choices=Status, default=Status.STARTED)
+    address = models.CharField("where the reader pays: a page, or the text of a QR code", max_length=1000, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="online")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"],
+                condition=models.Q(provider_reference__isnull=False),
+                name="one_online_payment_a_reference",
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="online_payment_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(status="counted", payment__isnull=False, provider_reference__isnull=False)
+                | (~models.Q(status="counted") & models.Q(payment__isnull=True)),
+                name="online_payment_counted_has_payment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["started_at"], condition=models.Q(status="started"), name="online_payments_under_way")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.amount} {self.status}"
+
+
+class ProviderReport(models.Model):
+    """What a provider told us, each different report once, and what became of it (`code`).
+
+    A report that could not be counted waits for staff (`settled_at` empty): the money is with the provider.
+    """
+
+    provider = models.CharField(max_length=20)
+    digest = models.BinaryField("SHA-256 of what was reported", max_length=32)
+    reference = models.CharField("ours, as the provider gave it", max_length=100, blank=True)
+    provider_reference = models.CharField(max_length=100, blank=True)
+    is_paid = models.BooleanField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    code = models.CharField(max_length=40)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    needs_staff = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="one_row_a_report")]
+        indexes = [
+            models.Index(
+                fields=["first_at"],
+                condition=models.Q(needs_staff=True, settled_at__isnull=True),
+                name="reports_for_staff",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.code}"

@@ -14,6 +14,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.money.charges import lock_patron, raise_revision, still_open
 from shufang.money.models import Charge, Payment, Settlement
 from shufang.money.settling import settle
+from shufang.money.surplus import owe_back
 from shufang.patrons.models import Card, Patron
 
 
@@ -22,7 +23,8 @@ class Pay:
     """Money that came in for a card's patron.
 
     `charge_id`: only this charge; `kind`: charges of this kind first, then the others. `reference` counts once within
-    `scope` (a device's account, a provider); for 37 with BK it comes from `terminal_reference`.
+    `scope` (a device's account, a provider); for 37 with BK it comes from `terminal_reference`. `owes_back_surplus`: the
+    money is in already (a provider took it); what is more than is owed is owed back instead of refused.
     """
 
     card_number: str
@@ -36,11 +38,14 @@ class Pay:
     scope: str = ""
     reference: str | None = None
     request: RequestKey | None = None
+    owes_back_surplus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid and what is left to pay. `was_paid_before`: the reference had counted already; nothing was done."""
+    """What was paid, what is left to pay, and what is owed back of it. `was_paid_before`: the reference had counted
+    already; nothing was done.
+    """
 
     payment_id: int
     patron_id: int
@@ -48,6 +53,7 @@ class Paid:
     applied: Decimal
     left: Decimal
     was_paid_before: bool = False
+    surplus: Decimal = money.ZERO
 
 
 def pay(command: Pay, now: datetime) -> Paid | Refusal | Repeated:
@@ -64,10 +70,10 @@ def pay(command: Pay, now: datetime) -> Paid | Refusal | Repeated:
 
 def _pay(command: Pay, now: datetime) -> Paid | Refusal | Repeated:
     with transaction.atomic():
-        patron_id = Card.objects.filter(number=command.card_number).values_list("patron_id", flat=True).first()
-        if patron_id is None:
+        card = Card.objects.filter(number=command.card_number).first()
+        if card is None:
             return Refusal("card_unknown", {"card_number": command.card_number})
-        patron = lock_patron(patron_id)
+        patron = lock_patron(card.patron_id)
         again = repeated(command.request, stored_reply("patron", patron.pk), patron.revision, now)
         if again is not None:
             return again
@@ -76,7 +82,7 @@ def _pay(command: Pay, now: datetime) -> Paid | Refusal | Repeated:
             return _counted_before(earlier, command, patron)
         charges = _charges(command, patron)
         refusal = _refusal(command, charges)
-        return refusal or _record(command, patron, charges, now)
+        return refusal or _record(command, patron, charges, card.library_id, now)
 
 
 def terminal_reference(transaction_id: str, date_text: str, card_number: str, amount: Decimal) -> str:
@@ -111,6 +117,8 @@ def _charges(command: Pay, patron: Patron) -> list[Charge]:
 def _refusal(command: Pay, charges: Sequence[Charge]) -> Refusal | None:
     if not is_payable(command.amount):
         return Refusal("amount_invalid")
+    if command.owes_back_surplus:
+        return None
     if not charges:
         return Refusal("nothing_to_pay" if command.charge_id is None else "charge_unknown")
     owed = sum((charge.amount - charge.settled for charge in charges), money.ZERO)
@@ -127,7 +135,7 @@ def is_payable(value: Decimal) -> bool:
         return False
 
 
-def _record(command: Pay, patron: Patron, charges: Sequence[Charge], now: datetime) -> Paid:
+def _record(command: Pay, patron: Patron, charges: Sequence[Charge], library_id: int, now: datetime) -> Paid:
     payment = Payment.objects.create(
         patron=patron,
         amount=command.amount,
@@ -139,15 +147,18 @@ def _record(command: Pay, patron: Patron, charges: Sequence[Charge], now: dateti
         scope=command.scope,
         reference=command.reference,
     )
-    apply(payment, charges, command.amount, now)
+    surplus = apply(payment, charges, command.amount, now)
+    if surplus:
+        owe_back(payment, surplus, library_id, now)
     left = sum((charge.amount - charge.settled for charge in still_open(patron.pk)), money.ZERO)
-    return Paid(payment.pk, patron.pk, raise_revision(patron), command.amount, left)
+    return Paid(payment.pk, patron.pk, raise_revision(patron), command.amount - surplus, left, surplus=surplus)
 
 
-def apply(payment: Payment, charges: Sequence[Charge], amount: Decimal, now: datetime) -> None:
-    """Settle `charges` in their order with `amount` of a payment, until it is used up."""
+def apply(payment: Payment, charges: Sequence[Charge], amount: Decimal, now: datetime) -> Decimal:
+    """Settle `charges` in their order with `amount` of a payment, until it is used up; return what is left of it."""
     for charge in charges:
         part = min(charge.amount - charge.settled, amount)
         if part > 0:
             settle(charge, Settlement.Kind.PAID, part, now, payment=payment, user_id=payment.user_id)
         amount -= part
+    return amount

@@ -33,4 +33,26 @@ MONEY: Wording = {
         "这张卡还在用，押金先留着。退卡时一起退。", "Your card needs the deposit. It goes back when the card does."
     ),
     "deposit_not_needed": words("这种卡不收押金", "This card needs no deposit"),
+    "payment_not_offered": words(
+        "这里还不能网上缴。到柜台或自助机缴。", "Nothing can be paid online here. Pay at a desk or a kiosk."
+    ),
+    "provider_unreachable": words(
+        "暂时连不上支付。过一会儿再试，什么也没扣。",
+        "The payment service does not answer. Nothing was taken; try later.",
+    ),
+    "payment_declined": words(
+        "没有付成，什么也没扣。再付一次就好。", "It was not paid and nothing was taken. Try again."
+    ),
+    "payment_unknown": words("没有这笔缴费", "There is no such payment"),
+    "payment_amount_differs": words(
+        "付的和要缴的对不上。图书馆会查清，钱不会少。",
+        "What was paid is not what was asked for. The library looks into it; no money is lost.",
+    ),
+    "payment_too_late": words(
+        "这笔来得太晚，图书馆会查清，钱不会少", "This came too late. The library looks into it; no money is lost."
+    ),
+    "provider_unknown": words("没有这种支付", "There is no such payment service"),
+    "signature_wrong": words("这条消息对不上签名，没有理它", "The signature is wrong. The message was not taken."),
+    "callback_invalid": words("这条消息看不懂，没有理它", "The message cannot be read. It was not taken."),
+    "report_unknown": words("没有要查的这一条", "No such report waits"),
 }

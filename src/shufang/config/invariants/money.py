@@ -24,9 +24,16 @@ INVARIANTS = (
         "payment_settles_its_amount",
         "Payment {0} of {1} settles {2}.",
         "SELECT p.id, p.amount, coalesce(sum(s.amount), 0) FROM money_payment p "
-        "LEFT JOIN money_settlement s ON s.payment_id = p.id "
+        "LEFT JOIN money_settlement s ON s.payment_id = p.id LEFT JOIN money_refunddue r ON r.surplus_of_id = p.id "
         "WHERE p.amount > 0 AND NOT EXISTS (SELECT 1 FROM money_deposit d WHERE d.payment_id = p.id) "
-        "GROUP BY p.id, p.amount HAVING abs(p.amount - coalesce(sum(s.amount), 0)) > 0.001",
+        "GROUP BY p.id, p.amount, r.amount "
+        "HAVING abs(p.amount - coalesce(sum(s.amount), 0) - coalesce(r.amount, 0)) > 0.001",
+    ),
+    Invariant(
+        "online_payment_counts_its_amount",
+        "Order {0} of {1} counted with a payment of {2}, or under another reference.",
+        "SELECT o.id, o.amount, p.amount FROM money_onlinepayment o JOIN money_payment p ON p.id = o.payment_id "
+        "WHERE abs(o.amount - p.amount) > 0.001 OR o.provider <> p.scope OR o.provider_reference <> p.reference",
     ),
     Invariant(
         "deposit_is_what_was_paid",

@@ -3,10 +3,12 @@
 import socket
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from shufang.demo.guard import demonstration_accounts
+from shufang.money.providers.in_use import SIMULATOR, provider
 
 
 def database_problems() -> list[str]:
@@ -33,6 +35,18 @@ def account_problems() -> list[str]:
         + ", ".join(names)
         + ". Change or disable them, or start the demonstration with: shufang demo"
     ]
+
+
+def payment_problems() -> list[str]:
+    """Return why the payment provider cannot be used: it is the simulator, or its class is not there."""
+    named: str = settings.SHUFANG_PAYMENT_PROVIDER
+    if named == SIMULATOR:
+        return ["SHUFANG_PAYMENT_PROVIDER=simulator takes no money. It is for the demonstration: shufang demo"]
+    try:
+        provider()
+    except Exception as error:  # noqa: BLE001  # a class of others, made for the first time
+        return [f"SHUFANG_PAYMENT_PROVIDER={named!r} cannot be used: {error}."]
+    return []
 
 
 def port_problems(addresses: Sequence[tuple[str, int, str]]) -> list[str]:

@@ -68,6 +68,7 @@ _FIGURES = {
     "mark_lost": _("Count as lost"),
     "write_notices": _("Write notices"),
     "deliver_notices": _("Send notices"),
+    "ask_payments": _("Ask about payments"),
     "erase_charges": _("Forget settled charges"),
     "erase_traces": _("Forget traces"),
     "erase_notices": _("Forget sent notices"),

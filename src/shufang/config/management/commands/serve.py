@@ -7,7 +7,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shufang.config.serving.claim import AlreadyClaimedError, Claim
-from shufang.config.serving.preconditions import account_problems, database_problems, listening, port_problems
+from shufang.config.serving.preconditions import (
+    account_problems,
+    database_problems,
+    listening,
+    payment_problems,
+    port_problems,
+)
 from shufang.config.serving.supervisor import Part, PartFailedError, Supervisor
 
 WRONG_USE = 2
@@ -44,6 +50,7 @@ class Command(BaseCommand):
         ]
         problems = database_problems()
         problems += [] if problems else account_problems()
+        problems += payment_problems()
         problems += port_problems(addresses)
         if problems:
             raise CommandError("\n".join(problems), returncode=WRONG_USE)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from shufang.demo import build, cast, guard, servers
+from shufang.money.providers.in_use import SIMULATOR
 from shufang.sip2_server.configuration import ConfigurationError
 
 WRONG_USE = 2
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             )
         except servers.BusyPortError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
+        settings.SHUFANG_PAYMENT_PROVIDER = settings.SHUFANG_PAYMENT_PROVIDER or SIMULATOR
         self._make(settings.SHUFANG_DATA, with_history=not options["no_history"])
         try:
             servers.run(listeners, self._ready)

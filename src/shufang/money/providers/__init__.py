@@ -1,0 +1,1 @@
+"""Payment providers: the interface, the one in use, and the simulator."""
