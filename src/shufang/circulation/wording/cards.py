@@ -68,6 +68,8 @@ CARDS: Wording = {
     ),
     "pin_missing": words("还没设密码。先设一个六位数字。", "There is no PIN yet. Choose six digits."),
     "pin_invalid": words("密码要六位数字。换一个。", "A PIN has six digits. Choose another."),
+    "pin_same": words("新密码和原来的一样。换一个。", "That is the PIN you have already. Choose another."),
+    "pin_repeat_differs": words("两次输的不一样。再输一次。", "The two PINs differ. Type them again."),
     "pin_too_simple": words("这个密码太好猜。换一个。", "This PIN is too easy to guess. Choose another."),
     "name_missing": words("还没写姓名", "The name is missing"),
     "birth_date_missing": words("还没写出生日期", "The date of birth is missing"),

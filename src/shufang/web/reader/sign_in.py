@@ -16,7 +16,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons import sessions
 from shufang.patrons.sign_in import SignIn
 from shufang.patrons.sign_in import sign_in as open_session
-from shufang.web.reader.signed_in import forget, never_cached, remember, signed_in
+from shufang.web.reader.signed_in import forget, never_cached, remember, signed_in_with_any_pin
 from shufang.web.visitor import address_key, browser_name
 
 
@@ -25,7 +25,7 @@ from shufang.web.visitor import address_key, browser_name
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for card number and PIN; lead on to `next` (a page of this site, else the first page)."""
     if request.method != "POST":
-        if signed_in(request):
+        if signed_in_with_any_pin(request):
             return HttpResponseRedirect(_onward(request.GET.get("next", "")))
         return never_cached(_form(request, request.GET.get("next", "")))
     command = SignIn(
@@ -70,7 +70,7 @@ def speak(response: HttpResponse, language: str) -> None:
 
 
 def _end_present(request: HttpRequest) -> None:
-    reader = signed_in(request)
+    reader = signed_in_with_any_pin(request)
     if reader is not None:
         sessions.end(reader.patron_id, reader.session_id)
 

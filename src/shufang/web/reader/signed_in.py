@@ -36,7 +36,16 @@ class Reader:
 
 
 def signed_in(request: HttpRequest) -> Reader | None:
-    """Return the reader behind the cookie. One query a request, none without a cookie."""
+    """Return the reader behind the cookie. One query a request, none without a cookie.
+
+    Whose first PIN must be changed is nobody yet.
+    """
+    reader = signed_in_with_any_pin(request)
+    return None if reader is None or reader.pin_must_change else reader
+
+
+def signed_in_with_any_pin(request: HttpRequest) -> Reader | None:
+    """Return the reader behind the cookie, also one who must change his first PIN."""
     if not hasattr(request, _KEPT):
         setattr(request, _KEPT, _read(request.COOKIES.get(COOKIE, "")))
     found: Reader | None = getattr(request, _KEPT)
@@ -46,11 +55,31 @@ def signed_in(request: HttpRequest) -> Reader | None:
 def for_reader(
     view: Callable[Concatenate[HttpRequest, Reader, _View], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, _View], HttpResponse]:
-    """Give `view` the reader; send everybody else to the page to sign in, and back afterwards. Nothing of it is cached."""
+    """Give `view` the reader; send everybody else to the page to sign in, and back afterwards. Nothing of it is cached.
+
+    Whose first PIN must be changed is sent to do that before anything else.
+    """
 
     @wraps(view)
     def only_for_reader(request: HttpRequest, /, *args: _View.args, **kwargs: _View.kwargs) -> HttpResponse:
-        reader = signed_in(request)
+        reader = signed_in_with_any_pin(request)
+        if reader is None:
+            return never_cached(elsewhere(request, "sign_in"))
+        if reader.pin_must_change:
+            return never_cached(elsewhere(request, "pin"))
+        return never_cached(view(request, reader, *args, **kwargs))
+
+    return only_for_reader
+
+
+def for_reader_with_any_pin(
+    view: Callable[Concatenate[HttpRequest, Reader, _View], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, _View], HttpResponse]:
+    """Do the same for the one page that a first PIN opens: where it is changed."""
+
+    @wraps(view)
+    def only_for_reader(request: HttpRequest, /, *args: _View.args, **kwargs: _View.kwargs) -> HttpResponse:
+        reader = signed_in_with_any_pin(request)
         response = elsewhere(request, "sign_in") if reader is None else view(request, reader, *args, **kwargs)
         return never_cached(response)
 
