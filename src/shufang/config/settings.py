@@ -185,6 +185,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "shufang_staff"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SHUFANG_HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # readers have no session of Django
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SHUFANG_HTTPS
 SECURE_HSTS_SECONDS = 31536000 if SHUFANG_HTTPS else 0
