@@ -62,7 +62,7 @@ def build(path: Path, wanted: int) -> None:
         _add_items(cursor)
     index.settle()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _lay_out_copies(cursor: "CursorWrapper", wanted: int) -> None:
