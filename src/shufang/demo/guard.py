@@ -5,11 +5,16 @@ from pathlib import Path
 from django.db import connection
 
 from shufang.accounts.models import User
+from shufang.audit import trail
+from shufang.audit.models import Entry
 from shufang.branches.devices import check_device_password
 from shufang.branches.models import Device, Library
 from shufang.demo.network import PASSWORD, STAFF
+from shufang.kernel import clock
 
 MARK = "DEMONSTRATION.txt"
+_BEGUN = "demonstration_begun"
+"""The action in the audit trail that says what a database holds; it can never be taken away."""
 
 
 def demonstration_accounts() -> list[str]:
@@ -28,20 +33,31 @@ def demonstration_accounts() -> list[str]:
 
 
 def mark(folder: Path) -> None:
-    """Say in the data folder what it holds. OSError when it cannot be written."""
+    """Say in the data folder and in the database what they hold. OSError when the folder cannot be written."""
     (folder / MARK).write_text(
         "This folder holds a demonstration of Shufang. Its people are invented; its accounts (password: demo) and PINs\n"
         "(135790) are known to everybody. Never put real readers into it.\n",
         encoding="utf-8",
     )
+    if not _is_marked():
+        trail.record(None, "", _BEGUN, "database", None, "", clock.now())
 
 
 def is_real(folder: Path) -> bool:
-    """Say whether there is a network already that is no demonstration, into which none may be put.
+    """Say whether the database holds something that is no demonstration, into which none may be put.
 
-    May be asked before any migration has run: not even the tables of a real network are touched.
+    That is a network of ours without the mark, or the tables of another program. The mark stands in the database
+    itself, since one folder may be used with several servers' databases; an embedded one is also known by its folder's.
+    May be asked before any migration has run: no table of a real network is touched.
     """
-    look = connection.introspection
-    if (folder / MARK).exists() or Library not in look.installed_models(look.table_names()):
+    tables = connection.introspection.table_names()
+    ours = connection.introspection.installed_models(tables)
+    if Library not in ours:
+        return bool(tables)
+    if _is_marked() or (connection.vendor == "sqlite" and (folder / MARK).exists()):
         return False
-    return Library.objects.exists()
+    return Library.objects.exists() or User.objects.exists()
+
+
+def _is_marked() -> bool:
+    return Entry.objects.filter(action=_BEGUN).exists()
