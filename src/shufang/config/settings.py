@@ -39,7 +39,6 @@ try:
     LANGUAGE_CODE = env.read("SHUFANG_LANGUAGE", "zh-hans", env.one_of("zh-hans", "en"))
     SHUFANG_CURRENCY = env.read("SHUFANG_CURRENCY", "CNY", env.one_of("CNY", "HKD", "MOP", "TWD", "EUR", "GBP", "USD"))
     SHUFANG_PAYMENT_PROVIDER = env.read("SHUFANG_PAYMENT_PROVIDER", "", str)
-    SHUFANG_PAYMENT_PROVIDER = env.read("SHUFANG_PAYMENT_PROVIDER", "", str)
     SHUFANG_HTTPS = env.read("SHUFANG_HTTPS", default=False, turn=env.boolean)
     SHUFANG_PROXY = env.read("SHUFANG_PROXY", "127.0.0.1", str)
     SHUFANG_CARD_AUTHORITY = env.read("SHUFANG_CARD_AUTHORITY", "local", env.one_of("local", "centre"))
@@ -50,8 +49,8 @@ try:
     if SHUFANG_CARD_AUTHORITY == "centre" and not (SHUFANG_CARD_CENTRE_URL and _CARD_CENTRE_KEY):
         raise env.WrongSettingError(
             "SHUFANG_CARD_AUTHORITY='centre' cannot be used: set SHUFANG_CARD_CENTRE_URL and SHUFANG_CARD_CENTRE_KEY."
-    _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
         )
+    _MAIL = env.read("SHUFANG_MAIL_URL", None, env.mail)
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
     _POOL = env.read("SHUFANG_POOL", 16, env.whole_number(2, 500))
