@@ -72,6 +72,10 @@ def item_information(barcode: str, now: datetime) -> ItemInformation | Refusal:
     )
     if item is None:
         return Refusal("item_unknown", {"barcode": barcode})
+    return _told(item)
+
+
+def _told(item: Item) -> ItemInformation:
     due_at = Loan.objects.filter(item=item).exclude(status=Loan.Status.CLOSED).values_list("due_at", flat=True).first()
     hold = (
         Hold.objects.filter(item=item, status__in=ASSIGNED).values_list("pickup_branch__code", "pickup_until").first()

@@ -140,14 +140,7 @@ def patron_status(card_number: str, pin: PinCheck, now: datetime) -> PatronStatu
         cursor.execute(_STATUS, [as_stored(now), as_number(card_number)])
         found = cursor.fetchone()
     if found is None:
-        denied = Privileges(charge_denied=True, renewal_denied=True, recall_denied=True, hold_denied=True)
-        return PatronStatus(
-            is_known=False,
-            privileges=denied,
-            refusal=Refusal("card_unknown", {"card_number": card_number}),
-            pin=pin,
-            card_number=card_number,
-        )
+        return _of_nobody(card_number, pin)
     row = _Row._make(found)
     rules = in_force(row.stamp)
     standing = _standing(row, rules, pin, local_day(now))
@@ -182,6 +175,16 @@ def patron_status(card_number: str, pin: PinCheck, now: datetime) -> PatronStatu
         address=row.address,
         birth_date=row.birth_date,
         pin_must_change=bool(row.pin_must_change),
+    )
+
+
+def _of_nobody(card_number: str, pin: PinCheck) -> PatronStatus:
+    return PatronStatus(
+        is_known=False,
+        privileges=Privileges(charge_denied=True, renewal_denied=True, recall_denied=True, hold_denied=True),
+        refusal=Refusal("card_unknown", {"card_number": card_number}),
+        pin=pin,
+        card_number=card_number,
     )
 
 

@@ -1,5 +1,7 @@
 """09 checkin → 10. BI=Y undoes a checkout; no block reports what has happened."""
 
+from dataclasses import replace
+
 from shufang.branches.models import Branch
 from shufang.branches.replies import Repeated
 from shufang.circulation.cancel_checkout import CancelCheckout, CheckoutCancelled, cancel_checkout
@@ -23,20 +25,14 @@ def answer(request: CheckinRequest, asked: Asked) -> Answer | Repeated:
         case Refusal():
             return refused(refuse(request, done, asked), done)
         case Reported():
-            return Answer(_plain(request, asked, done.title), code=done.conflict)
+            return Answer(_reply(request, asked, done.title), code=done.conflict)
         case CheckoutCancelled():
-            plain = _plain(request, asked, done.title, asked.tell("checkout_cancelled"))
-            return Answer(plain, kept=Kept("item", done.item_id, done.event_id))
-    reply = CheckinReply(
-        ok=True,
-        resensitize=True,
-        magnetic="N",
+            undone = _reply(request, asked, done.title, asked.tell("checkout_cancelled"))
+            return Answer(undone, kept=Kept("item", done.item_id, done.event_id))
+    reply = replace(
+        _reply(request, asked, done.title),
         alert=done.alert is not None,
-        date=asked.date,
-        institution=asked.institution(request.institution),
-        item=request.item,
         permanent_location=done.home_branch,
-        title=done.title,
         sort_bin=done.destination_branch or done.shelf,
         patron=done.patron_card or "",
         media_type=media_type(done.media_type),
@@ -89,15 +85,17 @@ def _do(request: CheckinRequest, asked: Asked) -> CheckedIn | CheckoutCancelled 
 
 def acknowledge(request: CheckinRequest, asked: Asked) -> CheckinReply:
     """Say that what has happened is known."""
-    return _plain(request, asked, "")
+    return _reply(request, asked, "")
 
 
-def _plain(request: CheckinRequest, asked: Asked, title: str, screen: tuple[str, ...] = ()) -> CheckinReply:
+def _reply(
+    request: CheckinRequest, asked: Asked, title: str, screen: tuple[str, ...] = (), *, ok: bool = True
+) -> CheckinReply:
     return CheckinReply(
-        ok=True,
-        resensitize=True,
+        ok=ok,
+        resensitize=ok,
         magnetic="N",
-        alert=False,
+        alert=not ok,
         date=asked.date,
         institution=asked.institution(request.institution),
         item=request.item,
@@ -110,19 +108,8 @@ def _plain(request: CheckinRequest, asked: Asked, title: str, screen: tuple[str,
 def refuse(request: CheckinRequest, refusal: Refusal, asked: Asked) -> CheckinReply:
     """Say no; staff must look at the item. A known item is named with its title and the branch where it belongs."""
     home, title = refusal.values.get("home_branch"), refusal.values.get("title")
-    return CheckinReply(
-        ok=False,
-        resensitize=False,
-        magnetic="N",
-        alert=True,
-        date=asked.date,
-        institution=asked.institution(request.institution),
-        item=request.item,
-        permanent_location=home if isinstance(home, str) else "",
-        title=title if isinstance(title, str) else "",
-        alert_type="99",
-        screen=asked.say(refusal),
-    )
+    reply = _reply(request, asked, title if isinstance(title, str) else "", asked.say(refusal), ok=False)
+    return replace(reply, permanent_location=home if isinstance(home, str) else "", alert_type="99")
 
 
 HANDLER = Handler(Way.CHANGE, answer, refuse, acknowledge, has_item=True)

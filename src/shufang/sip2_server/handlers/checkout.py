@@ -24,21 +24,16 @@ def answer(request: CheckoutRequest, asked: Asked) -> Answer | Repeated:
         case Refusal():
             return refused(refuse(request, done, asked.speaking_to(request.patron)), done)
         case Reported():
-            return Answer(_plain(request, asked, done.title, local_date(done.due_at)), code=done.conflict)
+            return Answer(_reply(request, asked, done.title, local_date(done.due_at)), code=done.conflict)
     asked = asked.speaking(done.language) if isinstance(done, CheckedOut) else asked.speaking_to(request.patron)
-    reply = CheckoutReply(
-        ok=True,
+    reply = _reply(
+        request,
+        asked,
+        done.title,
+        local_date(done.due_at),
+        asked.tell_due(_outcome(done), done.due_at),
         renewal_ok=done.is_renewal,
-        magnetic="N",
-        desensitize=True,
-        date=asked.date,
-        institution=asked.institution(request.institution),
-        patron=request.patron,
-        item=request.item,
-        title=done.title,
-        due=local_date(done.due_at),
-        media_type=media_type(done.material),
-        screen=asked.tell_due(_outcome(done), done.due_at),
+        media=media_type(done.material),
     )
     kept = Kept("item", done.item_id, done.event_id)
     return Answer(reply, code=done.conflict or "", kept=kept, language=asked.language)
@@ -69,42 +64,42 @@ def _do(request: CheckoutRequest, asked: Asked) -> CheckedOut | CheckinCancelled
 
 
 def acknowledge(request: CheckoutRequest, asked: Asked) -> CheckoutReply:
-    """Say that what has happened is known."""
-    return _plain(request, asked, "", "")
+    """Say that what has happened is known; that it may contradict the books is for staff."""
+    return _reply(request, asked, "", "")
 
 
-def _plain(request: CheckoutRequest, asked: Asked, title: str, due: str) -> CheckoutReply:
-    """Acknowledge what has happened; that it contradicts the books is for staff."""
+def _reply(
+    request: CheckoutRequest,
+    asked: Asked,
+    title: str,
+    due: str,
+    screen: tuple[str, ...] = (),
+    *,
+    ok: bool = True,
+    renewal_ok: bool = False,
+    media: str = "",
+) -> CheckoutReply:
     return CheckoutReply(
-        ok=True,
-        renewal_ok=False,
+        ok=ok,
+        renewal_ok=renewal_ok,
         magnetic="N",
-        desensitize=True,
+        desensitize=ok,
         date=asked.date,
         institution=asked.institution(request.institution),
         patron=request.patron,
         item=request.item,
         title=title,
         due=due,
+        media_type=media,
+        screen=screen,
     )
 
 
 def refuse(request: CheckoutRequest, refusal: Refusal, asked: Asked) -> CheckoutReply:
     """Say no. A known item is named, with its due date where it is already on loan to this patron."""
     title, due_at = refusal.values.get("title"), refusal.values.get("due_at")
-    return CheckoutReply(
-        ok=False,
-        renewal_ok=False,
-        magnetic="N",
-        desensitize=False,
-        date=asked.date,
-        institution=asked.institution(request.institution),
-        patron=request.patron,
-        item=request.item,
-        title=title if isinstance(title, str) else "",
-        due=local_date(due_at) if isinstance(due_at, datetime) else "",
-        screen=asked.say(refusal),
-    )
+    due = local_date(due_at) if isinstance(due_at, datetime) else ""
+    return _reply(request, asked, title if isinstance(title, str) else "", due, asked.say(refusal), ok=False)
 
 
 HANDLER = Handler(

@@ -39,8 +39,9 @@ def answer(request: RenewRequest, asked: Asked) -> Answer | Repeated:
             return refused(refuse(request, done, asked), done)
         case Reported():
             return Answer(_reply(request, asked, request.item, done.title, local_date(done.due_at)), code=done.conflict)
-    reply = _reply(request, asked, done.barcode, done.title, local_date(done.due_at), media_type(done.material))
-    reply = replace(reply, screen=asked.tell_due("renewed", done.due_at))
+    reply = _reply(request, asked, done.barcode, done.title, local_date(done.due_at))
+    outcome = asked.tell_due("renewed", done.due_at)
+    reply = replace(reply, media_type=media_type(done.material), screen=outcome)
     return Answer(reply, code=done.conflict or "", kept=Kept("item", done.item_id, done.event_id))
 
 
@@ -49,10 +50,10 @@ def acknowledge(request: RenewRequest, asked: Asked) -> RenewReply:
     return _reply(request, asked, request.item, "", "")
 
 
-def _reply(request: RenewRequest, asked: Asked, item: str, title: str, due: str, media: str = "") -> RenewReply:
+def _reply(request: RenewRequest, asked: Asked, item: str, title: str, due: str, *, ok: bool = True) -> RenewReply:
     return RenewReply(
-        ok=True,
-        renewal_ok=True,
+        ok=ok,
+        renewal_ok=ok,
         magnetic="N",
         desensitize=False,
         date=asked.date,
@@ -61,26 +62,15 @@ def _reply(request: RenewRequest, asked: Asked, item: str, title: str, due: str,
         item=item,
         title=title,
         due=due,
-        media_type=media,
     )
 
 
 def refuse(request: RenewRequest, refusal: Refusal, asked: Asked) -> RenewReply:
     """Say no. A known item is named, with the due date that still stands."""
     title, due_at = refusal.values.get("title"), refusal.values.get("due_at")
-    return RenewReply(
-        ok=False,
-        renewal_ok=False,
-        magnetic="N",
-        desensitize=False,
-        date=asked.date,
-        institution=asked.institution(request.institution),
-        patron=request.patron,
-        item=request.item,
-        title=title if isinstance(title, str) else request.title,
-        due=local_date(due_at) if isinstance(due_at, datetime) else "",
-        screen=asked.say(refusal),
-    )
+    shown = title if isinstance(title, str) else request.title
+    due = local_date(due_at) if isinstance(due_at, datetime) else ""
+    return replace(_reply(request, asked, request.item, shown, due, ok=False), screen=asked.say(refusal))
 
 
 HANDLER = Handler(
