@@ -33,6 +33,7 @@ class Session:
     language: str
     birth_date: date | None
     pin_must_change: bool
+    is_own_device: bool
 
 
 def start(patron: Patron, now: datetime, *, is_own_device: bool = False, browser: str = "") -> str:
@@ -67,7 +68,7 @@ def find(token: str, now: datetime) -> Session | None:
     *known, seen_at, is_own_device = row
     if seen_at + (OWN_DEVICE if is_own_device else OTHER_DEVICE) < now:
         return None
-    session = Session(*known)
+    session = Session(*known, is_own_device)
     if seen_at + SEEN_EVERY < now:
         PatronSession.objects.filter(pk=session.session_id, seen_at=seen_at).update(seen_at=now)
     return session

@@ -33,6 +33,7 @@ class Reader:
     session_id: int
     pin_must_change: bool
     is_minor: bool
+    is_own_device: bool
 
 
 def signed_in(request: HttpRequest) -> Reader | None:
@@ -132,6 +133,7 @@ def _read(token: str) -> Reader | None:
         session_id=found.session_id,
         pin_must_change=found.pin_must_change,
         is_minor=is_minor(found.birth_date, timezone.localdate()),
+        is_own_device=found.is_own_device,
     )
 
 
