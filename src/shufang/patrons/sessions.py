@@ -65,10 +65,10 @@ def find(token: str, now: datetime) -> Session | None:
     )  # fmt: skip
     if row is None:
         return None
-    *known, seen_at, is_own_device = row
+    seen_at, is_own_device = row[7:]
     if seen_at + (OWN_DEVICE if is_own_device else OTHER_DEVICE) < now:
         return None
-    session = Session(*known, is_own_device)
+    session = Session(*row[:7], is_own_device)
     if seen_at + SEEN_EVERY < now:
         PatronSession.objects.filter(pk=session.session_id, seen_at=seen_at).update(seen_at=now)
     return session
