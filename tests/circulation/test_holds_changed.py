@@ -10,10 +10,11 @@ from shufang.circulation.cancel_hold import CancelHold, HoldCancelled, cancel_ho
 from shufang.circulation.change_pickup import ChangePickup, change_pickup
 from shufang.circulation.enable_patron import EnablePatron, PatronEnabled, enable_patron
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
+from shufang.circulation.hold_at_hand import HoldChanged
 from shufang.circulation.hold_queue import trap, waiting
 from shufang.circulation.models import Hold
 from shufang.circulation.shelve import Shelve, Shelved, shelve
-from shufang.circulation.suspend_hold import HoldChanged, ResumeHold, SuspendHold, resume_hold, suspend_hold
+from shufang.circulation.suspend_hold import ResumeHold, SuspendHold, resume_hold, suspend_hold
 from shufang.kernel.refusal import Refusal
 from shufang.notices.models import Notice
 from tests.circulation.readers import LI, NOW, WANG, ZHANG, at, branch, copy, patron, put_down, reserve, settle, status

@@ -10,7 +10,7 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.borrower import find_patron_id, raise_revision
 from shufang.circulation.cancel_checkout import WINDOW
-from shufang.circulation.event_log import log_event
+from shufang.circulation.event_log import log_loan
 from shufang.circulation.hold_queue import unassign
 from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Event, History, LastPatron, Loan, Transit
@@ -97,18 +97,7 @@ def _record(item: Item, loan: Loan, patron: Patron, newest: Event, place: Place,
     loan.returned_branch = None
     loan.save(update_fields=["status", "patron", "returned_at", "returned_branch"])
     detail = change_status(item, ItemStatus.ON_LOAN, now)
-    event_id = log_event(
-        "cancel_checkin",
-        now,
-        place,
-        item_id=item.pk,
-        title_id=item.title_id,
-        policy_id=loan.policy_id,
-        loan_id=loan.pk,
-        card_kind_id=loan.card_kind_id,
-        birth_date=patron.birth_date,
-        detail=f"{detail} after={newest.pk}",
-    )
+    event_id = log_loan("cancel_checkin", now, place, item, loan, f"{detail} after={newest.pk}", patron)
     return CheckinCancelled(
         loan_id=loan.pk,
         event_id=event_id,

@@ -11,7 +11,7 @@ from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation import shelf_time
 from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
+from shufang.circulation.event_log import log_loan
 from shufang.circulation.hold_queue import held_for
 from shufang.circulation.item_at_hand import ItemAtHand, change_status, take_up
 from shufang.circulation.models import Event, Hold, Loan
@@ -75,18 +75,7 @@ def cancel_checkout(command: CancelCheckout, now: datetime) -> CheckoutCancelled
 def _record(item: Item, loan: Loan, patron: Patron, newest: Event, place: Place, now: datetime) -> CheckoutCancelled:
     detail = _undo_renewal(loan, newest, now) if newest.verb == "renew" else _undo_loan(item, loan, patron, newest, now)
     raise_revision(patron)
-    event_id = log_event(
-        "cancel_checkout",
-        now,
-        place,
-        item_id=item.pk,
-        title_id=item.title_id,
-        policy_id=loan.policy_id,
-        loan_id=loan.pk,
-        card_kind_id=loan.card_kind_id,
-        birth_date=patron.birth_date,
-        detail=detail,
-    )
+    event_id = log_loan("cancel_checkout", now, place, item, loan, detail, patron)
     return CheckoutCancelled(event_id, item.pk, item.title_id, item.title.title, item.title.material)
 
 

@@ -6,9 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shufang.branches.replies import Repeated, RequestKey
-from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
-from shufang.circulation.hold_at_hand import HoldAtHand, WhichHold, find_and_lock
+from shufang.circulation.hold_at_hand import HoldAtHand, HoldChanged, WhichHold, changed, find_and_lock
 from shufang.circulation.hold_queue import release
 from shufang.circulation.models import Hold
 from shufang.circulation.place import PinCheck, Place
@@ -29,17 +27,8 @@ class CancelHold:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldCancelled:
-    """The hold that is no more. `item_id`: the item it was for; then the reply belongs to the item, else to the patron."""
-
-    hold_id: int
-    event_id: int
-    patron_id: int
-    patron_revision: int
-    title: str
-    title_id: int
-    item_id: int | None
-    pickup_branch: str
+class HoldCancelled(HoldChanged):
+    """The hold that is no more."""
 
 
 def cancel_hold(command: CancelHold, now: datetime) -> HoldCancelled | Refusal | Repeated:
@@ -49,23 +38,10 @@ def cancel_hold(command: CancelHold, now: datetime) -> HoldCancelled | Refusal |
     )
     with transaction.atomic():
         found = find_and_lock(which, now)
-        return _record(found, command.place, now) if isinstance(found, HoldAtHand) else found
-
-
-def _record(found: HoldAtHand, place: Place, now: datetime) -> HoldCancelled:
-    hold = found.hold
-    end_hold(hold, Hold.Status.CANCELLED, now)
-    event_id = log_event("cancel_hold", now, place, item_id=hold.wanted_item_id, title_id=hold.title_id)
-    return HoldCancelled(
-        hold_id=hold.pk,
-        event_id=event_id,
-        patron_id=found.patron.pk,
-        patron_revision=raise_revision(found.patron),
-        title=hold.title.title,
-        title_id=hold.title_id,
-        item_id=hold.wanted_item_id,
-        pickup_branch=hold.pickup_branch.code,
-    )
+        if not isinstance(found, HoldAtHand):
+            return found
+        end_hold(found.hold, Hold.Status.CANCELLED, now)
+        return changed(HoldCancelled, found, "cancel_hold", command.place, now)
 
 
 def end_hold(hold: Hold, status: Hold.Status, now: datetime) -> None:

@@ -11,11 +11,10 @@ from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.copies import copies_of
-from shufang.circulation.hold_at_hand import HoldAtHand, WhichHold, find_and_lock
+from shufang.circulation.hold_at_hand import HoldAtHand, HoldChanged, WhichHold, changed, find_and_lock
 from shufang.circulation.models import Hold
 from shufang.circulation.place import PinCheck, Place
 from shufang.circulation.rules.holds import is_wanted_copy
-from shufang.circulation.suspend_hold import HoldChanged, changed
 from shufang.kernel.refusal import Refusal
 
 
@@ -52,7 +51,7 @@ def change_pickup(command: ChangePickup, now: datetime) -> HoldChanged | Refusal
             return refusal
         found.hold.not_needed_after = command.not_needed_after or found.hold.not_needed_after
         found.hold.save(update_fields=["pickup_branch", "not_needed_after", "status", "ready_at", "pickup_until"])
-        return changed(found, "change_pickup", command.place, now)
+        return changed(HoldChanged, found, "change_pickup", command.place, now)
 
 
 def _move(hold: Hold, command: ChangePickup, now: datetime) -> Refusal | None:

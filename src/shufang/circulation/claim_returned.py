@@ -8,7 +8,7 @@ from django.db import transaction
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
+from shufang.circulation.event_log import log_loan
 from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
@@ -37,16 +37,14 @@ def claim_returned(command: ClaimReturned, now: datetime) -> ItemChanged | Refus
             return Refusal("already_claimed")
         loan.status = Loan.Status.CLAIMED_RETURNED
         loan.save(update_fields=["status"])
-        event_id = log_event(
+        event_id = log_loan(
             "claim_returned",
             now,
             command.place,
-            item_id=item.pk,
-            title_id=item.title_id,
-            policy_id=loan.policy_id,
-            loan_id=loan.pk,
-            card_kind_id=loan.card_kind_id,
-            detail=change_status(item, ItemStatus.CLAIMED_RETURNED, now),
+            item,
+            loan,
+            change_status(item, ItemStatus.CLAIMED_RETURNED, now),
+            patron,
         )
         revision = raise_revision(patron)
         return ItemChanged(event_id, item.pk, item.title.title, ItemStatus.CLAIMED_RETURNED, patron.pk, revision)

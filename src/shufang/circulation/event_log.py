@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from shufang.circulation.models import Event
+from shufang.catalogue.models import Item
+from shufang.circulation.models import Event, Loan
 from shufang.circulation.place import Place
 from shufang.circulation.rules.holds import age_on
 from shufang.kernel.texts import storable
+from shufang.patrons.models import Patron
 
 AGE_BANDS = ((6, "0-6"), (12, "7-12"), (17, "13-17"), (59, "18-59"))
 
@@ -49,3 +51,19 @@ def log_event(
         detail=storable(detail)[:255],
     )
     return event.pk
+
+
+def log_loan(verb: str, now: datetime, place: Place, item: Item, loan: Loan, detail: str, patron: Patron) -> int:
+    """Add one event of a loan; `patron` is asked for his age band alone. One statement."""
+    return log_event(
+        verb,
+        now,
+        place,
+        item_id=item.pk,
+        title_id=item.title_id,
+        policy_id=loan.policy_id,
+        loan_id=loan.pk,
+        card_kind_id=loan.card_kind_id,
+        birth_date=patron.birth_date,
+        detail=detail,
+    )

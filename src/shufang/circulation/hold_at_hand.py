@@ -1,17 +1,19 @@
 """An open hold that its reader (by card) or staff (by id) want to change: found and locked in the one order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import Q
 
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.models import Item
-from shufang.circulation.borrower import find_patron_id, lock_borrower
+from shufang.circulation.borrower import find_patron_id, lock_borrower, raise_revision
+from shufang.circulation.event_log import log_event
 from shufang.circulation.hold_queue import OPEN
 from shufang.circulation.locks import lock_items, lock_patrons, lock_titles
 from shufang.circulation.models import Hold
-from shufang.circulation.place import PinCheck
+from shufang.circulation.place import PinCheck, Place
 from shufang.circulation.repeats import repeat_of_item, repeat_of_patron
 from shufang.circulation.rules.placing_hold import identity_refusal
 from shufang.kernel.refusal import Refusal
@@ -38,6 +40,24 @@ class HoldAtHand:
 
     hold: Hold
     patron: Patron
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChanged:
+    """A hold as it is now. `item_id`: the item it was for; then the reply belongs to the item, else to the patron."""
+
+    hold_id: int
+    event_id: int
+    patron_id: int
+    patron_revision: int
+    title: str
+    title_id: int
+    item_id: int | None
+    pickup_branch: str
+    suspended_until: date | None
+
+
+Changed = TypeVar("Changed", bound=HoldChanged)
 
 
 def find_and_lock(which: WhichHold, now: datetime) -> HoldAtHand | Refusal | Repeated:
@@ -102,3 +122,20 @@ def _repeat(which: WhichHold, patron: Patron, item: Item | None, now: datetime) 
     if again is None and item is not None:
         again = repeat_of_item(which.request, item.pk, now)
     return again
+
+
+def changed(kind: type[Changed], found: HoldAtHand, verb: str, place: Place, now: datetime) -> Changed:
+    """Record that a hold was changed and say what it is now."""
+    hold = found.hold
+    event_id = log_event(verb, now, place, item_id=hold.wanted_item_id, title_id=hold.title_id)
+    return kind(
+        hold_id=hold.pk,
+        event_id=event_id,
+        patron_id=found.patron.pk,
+        patron_revision=raise_revision(found.patron),
+        title=hold.title.title,
+        title_id=hold.title_id,
+        item_id=hold.wanted_item_id,
+        pickup_branch=hold.pickup_branch.code,
+        suspended_until=hold.suspended_until if hold.is_suspended else None,
+    )

@@ -9,7 +9,7 @@ from django.db import transaction
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
+from shufang.circulation.event_log import log_loan
 from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
@@ -50,17 +50,7 @@ def _record(found: ItemAtHand, loan: Loan, patron: Patron, place: Place, now: da
     loan.save(update_fields=["status"])
     charge = _charge(found, loan, patron, now)
     detail = f"{change_status(item, ItemStatus.LOST, now)} {charge}"
-    event_id = log_event(
-        "mark_lost",
-        now,
-        place,
-        item_id=item.pk,
-        title_id=item.title_id,
-        policy_id=loan.policy_id,
-        loan_id=loan.pk,
-        card_kind_id=loan.card_kind_id,
-        detail=detail,
-    )
+    event_id = log_loan("mark_lost", now, place, item, loan, detail, patron)
     revision = raise_revision(patron)
     return ItemChanged(event_id, item.pk, item.title.title, ItemStatus.LOST, patron.pk, revision, charge)
 

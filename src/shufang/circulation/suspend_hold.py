@@ -7,9 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shufang.branches.replies import Repeated, RequestKey
-from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
-from shufang.circulation.hold_at_hand import HoldAtHand, WhichHold, find_and_lock
+from shufang.circulation.hold_at_hand import HoldAtHand, HoldChanged, WhichHold, changed, find_and_lock
 from shufang.circulation.models import Hold
 from shufang.circulation.place import PinCheck, Place
 from shufang.kernel.refusal import Refusal
@@ -38,21 +36,6 @@ class ResumeHold:
     request: RequestKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HoldChanged:
-    """A hold whose suspension or pick-up was changed."""
-
-    hold_id: int
-    event_id: int
-    patron_id: int
-    patron_revision: int
-    title: str
-    title_id: int
-    item_id: int | None
-    pickup_branch: str
-    suspended_until: date | None
-
-
 def suspend_hold(command: SuspendHold, now: datetime) -> HoldChanged | Refusal | Repeated:
     """Suspend. Refuses hold_unknown, hold_not_waiting (an item is assigned), date_in_the_past, and a bad card."""
     if command.until is not None and command.until < timezone.localdate(now):
@@ -66,7 +49,7 @@ def suspend_hold(command: SuspendHold, now: datetime) -> HoldChanged | Refusal |
         found.hold.is_suspended = True
         found.hold.suspended_until = command.until
         found.hold.save(update_fields=["is_suspended", "suspended_until"])
-        return changed(found, "suspend_hold", command.place, now)
+        return changed(HoldChanged, found, "suspend_hold", command.place, now)
 
 
 def resume_hold(command: ResumeHold, now: datetime) -> HoldChanged | Refusal | Repeated:
@@ -80,25 +63,8 @@ def resume_hold(command: ResumeHold, now: datetime) -> HoldChanged | Refusal | R
         found.hold.is_suspended = False
         found.hold.suspended_until = None
         found.hold.save(update_fields=["is_suspended", "suspended_until"])
-        return changed(found, "resume_hold", command.place, now)
+        return changed(HoldChanged, found, "resume_hold", command.place, now)
 
 
 def _which(command: SuspendHold | ResumeHold) -> WhichHold:
     return WhichHold(hold_id=command.hold_id, card_number=command.card_number, pin=command.pin, request=command.request)
-
-
-def changed(found: HoldAtHand, verb: str, place: Place, now: datetime) -> HoldChanged:
-    """Record that a hold was changed and say what it is now."""
-    hold = found.hold
-    event_id = log_event(verb, now, place, item_id=hold.wanted_item_id, title_id=hold.title_id)
-    return HoldChanged(
-        hold_id=hold.pk,
-        event_id=event_id,
-        patron_id=found.patron.pk,
-        patron_revision=raise_revision(found.patron),
-        title=hold.title.title,
-        title_id=hold.title_id,
-        item_id=hold.wanted_item_id,
-        pickup_branch=hold.pickup_branch.code,
-        suspended_until=hold.suspended_until,
-    )

@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from shufang.branches.replies import Repeated, RequestKey
 from shufang.catalogue.item_life import ItemStatus
 from shufang.circulation.borrower import raise_revision
-from shufang.circulation.event_log import log_event
+from shufang.circulation.event_log import log_loan
 from shufang.circulation.item_at_hand import ItemAtHand, ItemChanged, change_status, take_up
 from shufang.circulation.models import Loan
 from shufang.circulation.place import Place
@@ -60,16 +60,6 @@ def _record(found: ItemAtHand, loan: Loan, patron: Patron, place: Place, now: da
     loan.patron = None
     loan.returned_at = now
     loan.save(update_fields=["status", "patron", "returned_at"])
-    event_id = log_event(
-        "write_off",
-        now,
-        place,
-        item_id=item.pk,
-        title_id=item.title_id,
-        policy_id=loan.policy_id,
-        loan_id=loan.pk,
-        card_kind_id=loan.card_kind_id,
-        detail=change_status(item, ItemStatus.MISSING, now),
-    )
+    event_id = log_loan("write_off", now, place, item, loan, change_status(item, ItemStatus.MISSING, now), patron)
     revision = raise_revision(patron)
     return ItemChanged(event_id, item.pk, item.title.title, ItemStatus.MISSING, patron.pk, revision)

@@ -9,7 +9,7 @@ from shufang.branches.replies import Repeated
 from shufang.circulation.cancel_hold import CancelHold, HoldCancelled, cancel_hold
 from shufang.circulation.change_pickup import ChangePickup, change_pickup
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
-from shufang.circulation.suspend_hold import HoldChanged
+from shufang.circulation.hold_at_hand import HoldChanged
 from shufang.kernel.refusal import Refusal
 from shufang.sip2.replies import HoldReply
 from shufang.sip2.requests import HoldRequest
