@@ -59,16 +59,16 @@ def find(token: str, now: datetime) -> Session | None:
         )
         .values_list(
             "id", "patron_id", Subquery(_CARD), "patron__name", "patron__language", "patron__birth_date",
-            "patron__pin_must_change", "seen_at", "is_own_device",
+            "patron__pin_must_change", "is_own_device", "seen_at",
         )
         .first()
     )  # fmt: skip
     if row is None:
         return None
-    seen_at, is_own_device = row[7:]
-    if seen_at + (OWN_DEVICE if is_own_device else OTHER_DEVICE) < now:
+    *known, seen_at = row
+    session = Session(*known)
+    if seen_at + (OWN_DEVICE if session.is_own_device else OTHER_DEVICE) < now:
         return None
-    session = Session(*row[:7], is_own_device)
     if seen_at + SEEN_EVERY < now:
         PatronSession.objects.filter(pk=session.session_id, seen_at=seen_at).update(seen_at=now)
     return session
