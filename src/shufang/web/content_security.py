@@ -4,10 +4,18 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src {connect}; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def policy(*also: str) -> str:
+    """Return the policy; `also` are addresses that the page's scripts may call beside this site."""
+    return _POLICY.format(connect=" ".join(("'self'", *also)))
+
+
+POLICY = policy()
 
 
 class ContentSecurityMiddleware:

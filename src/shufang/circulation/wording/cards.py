@@ -54,6 +54,14 @@ CARDS: Wording = {
         "名下已有一张卡。一人一张就够了。", "There is a card in this name already. One is enough."
     ),
     "patron_unknown": words("没有这位读者", "There is no such reader"),
+    "kiosk_sign_in_wrong": words(
+        "账号或密码不对，或者这台设备不是自助机。再输一次。",
+        "Account or password is wrong, or the machine is no kiosk. Try again.",
+    ),
+    "kiosk_not_from_here": words(
+        "这台自助机不能从这里登录。让管理员改允许的地址。",
+        "This kiosk may not sign in from here. Have its allowed addresses changed.",
+    ),
     "sign_in_wrong": words(
         "卡号和密码对不上。照着卡面再输一次。", "Card number and PIN do not belong together. Try again."
     ),
@@ -61,6 +69,11 @@ CARDS: Wording = {
         ("试的次数太多了。过{minutes}分钟再试。", "试的次数太多了。过一会儿再试。"),
         ("Too many tries. Try again in {minutes} minutes.", "Too many tries. Try again later."),
     ),
+    "code_wrong": words(
+        "验证码不对，或者已经过期。再看一眼，或者重新要一个。",
+        "This code is wrong or no longer good. Look again, or ask for a new one.",
+    ),
+    "email_invalid": words("邮箱写得不对。再看一眼。", "This is no e-mail address. Look again."),
     "pin_wrong": words("密码不对。再输一次。", "The PIN is wrong. Try again."),
     "pin_locked": words(
         "密码输错太多次，这里先停一刻钟。急用就到柜台。",
