@@ -123,9 +123,10 @@ def test_keys_of_suggestions_have_blanks_between_words_only() -> None:
 
 
 def test_the_vector_holds_places_fields_and_pairs_of_syllables() -> None:
-    lexemes = tsvector(document(IndexableTitle(1, "中国"))).split(" ")
+    lexemes = tsvector(document(IndexableTitle(1, "中国", author="国史馆 ab bc"))).split(" ")
     by_token = {lexeme.partition(":")[0]: lexeme.partition(":")[2] for lexeme in lexemes}
     assert by_token["'^中国'"] == "1"
     assert by_token["'中国'"] == by_token["'<中国'"] == "2"
-    assert by_token["'~zhong~guo'"] == ""
+    assert by_token["'~zhong~guo'"] == by_token["'国史史馆'"] == by_token["'>国史史馆'"] == ""
+    assert "'abbc'" not in by_token
     assert not any("¦" in lexeme for lexeme in lexemes)

@@ -1,8 +1,8 @@
 """The index on PostgreSQL: a `tsvector` with GIN. We write it as a literal; PostgreSQL never parses a text.
 
 A token of the title stands there once as it is and once with `<` before it, one of the author with `>`: GIN then answers
-for a field alone without reading the rows again. Two syllables side by side stand there as one more lexeme (~zhong~guo)
-for the same reason.
+for a field alone without reading the rows again. Two syllables or two bigrams of hanzi side by side stand there as one
+more lexeme (~zhong~guo, 中国国史) for the same reason.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from django.db import connection
 from shufang.catalogue.search import popular
 from shufang.catalogue.search.document import Document
 from shufang.catalogue.search.phrases import Field, Phrase, Words
-from shufang.catalogue.search.tokens import GAP
+from shufang.catalogue.search.tokens import GAP, is_cjk
 
 _SIGNS: dict[Field, tuple[str, ...]] = {"any": ("",), "title": ("<",), "author": ("<", ">")}
 _NO_BOUND = 2**63 - 1
@@ -72,11 +72,20 @@ def tsvector(said: Document) -> str:
             places.setdefault(token, []).append(at)
             if sign:
                 places.setdefault(sign + token, []).append(at)
-            if before and token[0] == "~":
+            if _is_pair(before, token):
                 pairs[before + token] = pairs[sign + before + token] = None
-            before = token if token[0] == "~" else ""
+            before = token
         place += 1
     return " ".join([f"'{token}':{','.join(at)}" for token, at in places.items()] + [f"'{pair}'" for pair in pairs])
+
+
+def _is_pair(one: str, other: str) -> bool:
+    """Say whether two neighbouring tokens are one more lexeme: syllables, or bigrams of hanzi (no token of them is longer)."""
+    if not one:
+        return False
+    if one[0] == "~":
+        return other[0] == "~"
+    return len(one) == len(other) == 2 and one[1] == other[0] and all(map(is_cjk, one + other))
 
 
 def ranks(words: Words, field: Field, *, last: int | None, limit: int) -> list[int]:
@@ -117,7 +126,7 @@ def _phrase_in(phrase: Phrase, sign: str, *, side_by_side: bool) -> str:
     pairs = {
         place: _quoted(sign + one + other)
         for place, (one, other) in enumerate(pairwise(phrase.tokens))
-        if one[0] == other[0] == "~"
+        if _is_pair(one, other)
     }
     if len(said) == 1:
         return said[0]

@@ -34,7 +34,8 @@ WINDOW = 4
 
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _PIECE = re.compile(f"[{_CJK}]+|(?:[0-9a-z]|(?![{_CJK}])[^\\W_])+[+#]*")
-_IS_CJK = re.compile(f"[{_CJK}]").match
+is_cjk = re.compile(f"[{_CJK}]").match
+"""Whether a text begins with a character that stands in runs."""
 _FIRST_CJK = _CJK[0]
 _WORD = re.compile(r"[0-9a-z]+[+#]*").findall
 _UNKNOWN = "~" + GAP
@@ -59,7 +60,7 @@ def runs(text: str) -> tuple[Run, ...]:
     aligned = text if len(text) == len(folded) else folded
     found, place = [], 0
     for piece in pieces:
-        if piece[0] >= _FIRST_CJK and _IS_CJK(piece):
+        if piece[0] >= _FIRST_CJK and is_cjk(piece):
             place = folded.index(piece, place)
             found.append(Run(piece, pinyin.read(piece, aligned[place : place + len(piece)])))
             place += len(piece)
