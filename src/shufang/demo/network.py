@@ -12,7 +12,7 @@ from shufang.accounts.models import Organisation, User
 from shufang.branches.devices import hash_password
 from shufang.branches.models import Branch, Device, Library
 from shufang.catalogue.models import ItemGroup, ItemKind
-from shufang.demo import rules
+from shufang.demo import cards_at_machines, rules
 
 PASSWORD = "demo"  # noqa: S105  # the demonstration says so on its first line, and `serve` refuses it
 STAFF = ("librarian", "operator", "district")
@@ -76,6 +76,7 @@ def lay_out(now: datetime) -> None:
         rules.agreements(libraries)
         _devices(branches)
         _staff(organisations, now)
+        cards_at_machines.lay_out()
 
 
 def _organisations() -> dict[str, Organisation]:

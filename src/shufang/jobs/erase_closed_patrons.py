@@ -7,11 +7,10 @@ from django.db.models import Exists, OuterRef
 
 from shufang.circulation.models import Hold, Loan
 from shufang.jobs.portions import each_alone
+from shufang.lists.keeping import erase_lists
 from shufang.money.models import Charge, Deposit, RefundDue
-from shufang.patrons.models import Block, Guardianship, HistoryConsent, Patron
-
-GONE = "-"
-"""What stands for the name of a forgotten patron."""
+from shufang.patrons.models import Patron
+from shufang.registration.forgetting import GONE, forget_patron
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -32,16 +31,6 @@ def run(now: datetime) -> dict[str, int]:
 def _forget(patron_id: int) -> bool:
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron_id)
     patron.history.all().delete()
-    HistoryConsent.objects.filter(patron=patron).delete()
-    Block.objects.filter(patron=patron).delete()
-    Guardianship.objects.filter(guardian=patron).delete()
-    Guardianship.objects.filter(minor=patron).delete()
-    patron.name = GONE
-    patron.birth_date = None
-    patron.phone = patron.email = patron.address = patron.notes = ""
-    patron.identity_kind = patron.identity_mask = patron.pin_hash = ""
-    patron.identity_hash = None
-    patron.home_branch = None
-    patron.keeps_history = False
-    patron.save()
+    erase_lists(patron.pk)
+    forget_patron(patron)
     return True

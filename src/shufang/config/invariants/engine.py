@@ -15,7 +15,7 @@ _A_SECOND_FROM_NOW = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '+1 second')",
 }
 
-APPEND_ONLY = ("circulation_event", "audit_entry", "money_settlement")
+APPEND_ONLY = ("circulation_event", "audit_entry", "money_settlement", "registration_terms")
 
 
 def invariants() -> Iterator[Invariant]:

@@ -2,6 +2,15 @@
 
 from shufang.config.invariants.rule import Invariant
 
+_ZEROS = "0" * 20
+
+
+def _on_card(value: str) -> str:
+    """Return SQL for a number of range r as it stands on the card."""
+    digits = f"CAST({value} AS varchar(20))"
+    return f"r.prefix || substr('{_ZEROS}' || {digits}, 21 + length({digits}) - r.width)"
+
+
 INVARIANTS = (
     Invariant(
         "one_person_one_record",
@@ -64,6 +73,21 @@ INVARIANTS = (
         "SELECT h.id FROM circulation_history h WHERE NOT EXISTS (SELECT 1 FROM patrons_historyconsent c "
         "WHERE c.patron_id = h.patron_id AND c.given_at <= h.returned_at "
         "AND (c.withdrawn_at IS NULL OR c.withdrawn_at >= h.returned_at))",
+    ),
+    Invariant(
+        "number_given_is_on_a_card",
+        "Number range {0} has given {1} numbers, but {2} cards have one of them.",
+        "SELECT r.id, r.next_number - r.first, count(c.id) FROM registration_numberrange r LEFT JOIN patrons_card c "  # noqa: S608  # our own names
+        f"ON length(c.number) = length(r.prefix) + r.width AND c.number >= {_on_card('r.first')} "
+        f"AND c.number <= {_on_card('r.next_number - 1')} GROUP BY r.id, r.next_number, r.first "
+        "HAVING r.next_number - r.first <> count(c.id)",
+    ),
+    Invariant(
+        "card_at_a_machine_has_its_terms",
+        "Application {0} has made card {1}, but its patron has agreed to nothing.",
+        "SELECT a.id, a.card_id FROM registration_application a JOIN patrons_card c ON c.id = a.card_id "
+        "WHERE c.replaces_id IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM registration_termsagreed t WHERE t.patron_id = c.patron_id)",
     ),
     Invariant(
         "settled_conflict_names_nobody",

@@ -1,0 +1,1 @@
+"""The joint card belongs to the city: who keeps its register, what is asked there and what is told."""
