@@ -70,7 +70,7 @@ def set_pin(patron: Patron, pin: str, *, must_change: bool = False) -> Refusal |
 
 
 def pin_refusal(pin: str) -> Refusal | None:
-    """Refuse pin_invalid (not six digits) and pin_too_simple (all alike, or one after the other)."""
+    """Refuse pin_invalid (not six digits) and pin_too_simple: all alike, one after the other, or the same few again."""
     if len(pin) != DIGITS or not pin.isascii() or not pin.isdigit():
         return Refusal("pin_invalid", {"digits": DIGITS})
     return Refusal("pin_too_simple") if _is_simple(pin) else None
@@ -122,7 +122,7 @@ def _card_hash(card_number: str) -> bytes:
 
 def _is_simple(pin: str) -> bool:
     steps = {int(later) - int(earlier) for earlier, later in pairwise(pin)}
-    return steps in ({0}, {1}, {-1})
+    return steps in ({0}, {1}, {-1}) or pin in {pin[:2] * 3, pin[:3] * 2}
 
 
 def _find(card_number: str, card_hash: bytes, place_key: str) -> _Found:
