@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from shufang.branches.models import Branch
 from shufang.circulation.models import Hold, Loan
+from shufang.notices import code_texts
+from shufang.notices.channels import CHANNELS
 from shufang.notices.message import Message
 from shufang.notices.models import Notice
 from shufang.patrons.models import Patron
@@ -24,51 +26,80 @@ class _Facts:
 Words = Callable[[_Facts], tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice says, without greeting and address."""
+
+    subject: str
+    body: str
+    branch: str
+
+
 def render(notice: Notice, now: datetime) -> Message | None:
     """Return the message of a notice in its patron's language; None when it has lost its sense.
 
-    That is: no address, the loan or hold has ended, the due date has moved, the item is not ready any more. Costs two
-    queries. KeyError for a template that has no words.
+    That is: no address, a channel that the reader does not want, the loan or hold has ended, the due date has moved, the
+    item is not ready any more. Costs three queries. KeyError for a template that has no words.
     """
-    found = _of_loan(notice, now) if notice.subject == "loan" else _of_hold(notice, now)
-    if found is None:
+    if notice.subject == "code":
+        return code_texts.render(notice, now)
+    found = _loan_of(notice) if notice.subject == "loan" else _hold_of(notice)
+    patron = found.patron if found is not None else None
+    if found is None or patron is None:
         return None
-    patron, facts = found
-    if not patron.email:
+    to = CHANNELS[notice.channel]().contact_of(patron)
+    if not to or patron.channels_off.filter(channel=notice.channel).exists():
         return None
-    subject, body = WORDS[notice.template, patron.language](facts)
+    told = told_of(notice, found, patron.language, now)
+    if told is None:
+        return None
     greeting = f"{patron.name}，你好" if patron.language == Patron.Language.CHINESE else f"Dear {patron.name},"
-    return Message(patron.email, subject, f"{greeting}\n\n{body}\n\n{facts.branch}\n", patron.language)
+    return Message(to, told.subject, f"{greeting}\n\n{told.body}\n\n{told.branch}\n", patron.language)
 
 
-def _of_loan(notice: Notice, now: datetime) -> tuple[Patron, _Facts] | None:
-    loan = Loan.objects.select_related("patron", "item__title", "calendar_branch").filter(pk=notice.subject_id).first()
-    if loan is None or loan.patron is None:
+def told_of(notice: Notice, found: Loan | Hold, language: str, now: datetime) -> Told | None:
+    """Return what a notice of this loan or hold says; None when it has lost its sense. No query where all is loaded:
+    of a loan its item's title and calendar branch, of a hold its title and branch.
+    """
+    facts = (
+        _of_loan(notice, found, language, now) if isinstance(found, Loan) else _of_hold(notice, found, language, now)
+    )
+    if facts is None:
         return None
+    subject, body = WORDS[notice.template, language](facts)
+    return Told(subject, body, facts.branch)
+
+
+def _loan_of(notice: Notice) -> Loan | None:
+    loans = Loan.objects.select_related("patron", "item__title", "calendar_branch")
+    return loans.filter(pk=notice.subject_id).first()
+
+
+def _hold_of(notice: Notice) -> Hold | None:
+    return Hold.objects.select_related("patron", "title", "pickup_branch").filter(pk=notice.subject_id).first()
+
+
+def _of_loan(notice: Notice, loan: Loan, language: str, now: datetime) -> _Facts | None:
     expected = Loan.Status.LOST if notice.template == "lost" else Loan.Status.OPEN
     due = timezone.localdate(loan.due_at)
     if loan.status != expected or not notice.occasion.startswith(due.isoformat()):
         return None
     if (notice.template == "due_soon") == (loan.due_at < now):
         return None
-    branch = _name(loan.calendar_branch, loan.patron.language)
-    return loan.patron, _Facts(loan.item.title.title, due, branch, is_late=loan.due_at < now)
+    return _Facts(loan.item.title.title, due, _name(loan.calendar_branch, language), is_late=loan.due_at < now)
 
 
-def _of_hold(notice: Notice, now: datetime) -> tuple[Patron, _Facts] | None:
-    hold = Hold.objects.select_related("patron", "title", "pickup_branch").filter(pk=notice.subject_id).first()
-    if hold is None or hold.patron is None:
-        return None
-    branch = _name(hold.pickup_branch, hold.patron.language)
+def _of_hold(notice: Notice, hold: Hold, language: str, now: datetime) -> _Facts | None:
+    branch = _name(hold.pickup_branch, language)
     if notice.template == "hold_missed":
         day = timezone.localdate(hold.queued_at)
-        return (hold.patron, _Facts(hold.title.title, day, branch)) if hold.had_second_chance else None
+        return _Facts(hold.title.title, day, branch) if hold.had_second_chance else None
     if hold.status != Hold.Status.READY or hold.pickup_until is None or hold.pickup_until < now:
         return None
     day = timezone.localdate(hold.pickup_until)
     if notice.occasion != day.isoformat():
         return None
-    return hold.patron, _Facts(hold.title.title, day, branch, is_late=hold.had_second_chance)
+    return _Facts(hold.title.title, day, branch, is_late=hold.had_second_chance)
 
 
 def _name(branch: Branch, language: str) -> str:

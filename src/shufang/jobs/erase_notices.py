@@ -1,4 +1,7 @@
-"""Notices go when they have been told: sent and dropped ones after 7 days, failed ones after 30, old ones unsent."""
+"""Notices go when they have been told: sent and dropped ones after 7 days, failed ones after 30, old ones unsent.
+
+Those of a one-time code go with the code, after an hour.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +12,7 @@ from shufang.jobs.portions import change, delete
 from shufang.notices.models import Notice
 
 TOLD = timedelta(days=7)
+CODES = timedelta(hours=1)
 FAILED = timedelta(days=30)
 STALE = timedelta(days=7)
 """A notice that could not be sent for so long is dropped: it would tell yesterday's news."""
@@ -24,4 +28,5 @@ def run(now: datetime) -> dict[str, int]:
     )
     told = Q(state__in=[Notice.State.SENT, Notice.State.DROPPED], created_at__lt=now - TOLD)
     failed = Q(state=Notice.State.FAILED, created_at__lt=now - FAILED)
-    return {"dropped as too old": stale, "erased": delete(ended.filter(told | failed))}
+    code = Q(subject="code", created_at__lt=now - CODES)
+    return {"dropped as too old": stale, "erased": delete(ended.filter(told | failed | code))}

@@ -1,6 +1,6 @@
 """The ways by which a notice leaves the house. A channel hands one message over and says truly how that went.
 
-To add one: a class with `open`, `send` and `close` like `email_channel.EmailChannel`, and a line in CHANNELS.
+To add one: a class like `email_channel.EmailChannel` and a line in CHANNELS; docs/reader_app.md goes through it.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,10 +8,15 @@ from typing import Protocol
 
 from shufang.notices.email_channel import EmailChannel
 from shufang.notices.message import Message
+from shufang.patrons.models import Patron
 
 
 class Channel(Protocol):
     """One session with a server. `open` raises ChannelDownError, `send` one of the errors of notices.errors."""
+
+    def contact_of(self, patron: Patron) -> str:
+        """Return the address to which it brings a reader's messages; empty: he has none."""
+        ...
 
     def is_set_up(self) -> bool:
         """Say whether the settings name a server at all."""

@@ -10,7 +10,7 @@ staff see it and may `send_again`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -49,8 +49,10 @@ class Delivered:
     down: bool = False
 
 
-def deliver(channel_name: str, render: Render, now: datetime, at_most: int = 500) -> Delivered:
-    """Send at most so many waiting notices of a channel, oldest first. KeyError for a channel that nobody made.
+def deliver(
+    channel_name: str, render: Render, now: datetime, at_most: int = 500, only: Collection[int] | None = None
+) -> Delivered:
+    """Send at most so many waiting notices of a channel (`only` these), oldest first. KeyError for an unknown channel.
 
     A channel that is not set up sends nothing; its notices wait until they are too old.
     """
@@ -60,6 +62,8 @@ def deliver(channel_name: str, render: Render, now: datetime, at_most: int = 500
     if not channel.is_set_up():
         return result
     waiting = Notice.objects.filter(channel=channel_name, state=Notice.State.WAITING, next_try_at__lte=now)
+    if only is not None:
+        waiting = waiting.filter(pk__in=only)
     ids = list(waiting.exclude(error=HANDING_OVER).order_by("next_try_at", "id").values_list("id", flat=True)[:at_most])
     if not ids:
         return result

@@ -9,6 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from shufang.notices.errors import ChannelDownError, InDoubtError, RefusedError, RefusedForNowError
 from shufang.notices.message import Message
+from shufang.patrons.models import Patron
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
@@ -18,6 +19,10 @@ class EmailChannel:
 
     def __init__(self) -> None:
         self._session: BaseEmailBackend | None = None
+
+    def contact_of(self, patron: Patron) -> str:
+        """Return his e-mail address."""
+        return patron.email
 
     def is_set_up(self) -> bool:
         """Say whether mail goes anywhere: the console would put a reader beside his book into a log."""

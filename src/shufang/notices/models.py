@@ -1,9 +1,11 @@
-"""The outbox: a notice is a template and the id of a loan or hold, rendered when it is read or sent.
+"""The outbox: a notice is a template and the id of a loan, hold or one-time code, rendered when it is read or sent.
 
 It names no patron: the loan or hold does, and only while it is open. No sent text is kept at all.
 """
 
 from django.db import models
+
+from shufang.patrons.models import Patron
 
 
 class Notice(models.Model):
@@ -18,7 +20,7 @@ class Notice(models.Model):
         FAILED = "failed"
 
     template = models.CharField(max_length=30)
-    subject = models.CharField(max_length=8, choices=[("loan", "loan"), ("hold", "hold")])
+    subject = models.CharField(max_length=8, choices=[("loan", "loan"), ("hold", "hold"), ("code", "code")])
     subject_id = models.BigIntegerField()
     occasion = models.CharField(
         "what makes a second one another, e.g. the due date or the day of overdue", max_length=40
@@ -41,3 +43,17 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.subject} {self.subject_id}"
+
+
+class ChannelOff(models.Model):
+    """That a reader wants no notices by a channel. They stand in his messages all the same; codes come nevertheless."""
+
+    patron = models.ForeignKey(Patron, models.CASCADE, related_name="channels_off")
+    channel = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name_plural = "channels off"
+        constraints = [models.UniqueConstraint(fields=["patron", "channel"], name="one_choice_a_channel")]
+
+    def __str__(self) -> str:
+        return self.channel

@@ -1,5 +1,7 @@
 """People and their cards. Nothing here knows what anybody reads."""
 
+from hashlib import sha256
+
 from django.db import models
 
 from shufang.branches.models import Branch, Library
@@ -211,3 +213,35 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.tries}"
+
+
+class OneTimeCode(models.Model):
+    """A code on its way to a reader's contact. The code itself is kept nowhere: it is made of this row and a key outside.
+
+    Asked for with a card that nobody has there is a row too, without a patron, so that both cost the same work.
+    """
+
+    class Purpose(models.TextChoices):
+        """What the code opens: a new PIN, or another e-mail address (`address`)."""
+
+        PIN = "pin"
+        EMAIL = "email"
+
+    purpose = models.CharField(max_length=5, choices=Purpose)
+    who = models.BinaryField("keyed hash of the card's number as it was typed", max_length=32)
+    patron = models.ForeignKey(Patron, models.CASCADE, null=True, blank=True, related_name="one_time_codes")
+    address = models.EmailField("the e-mail address to be confirmed", blank=True)
+    nonce = models.BinaryField(max_length=16)
+    created_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "who"], name="one_code_a_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+    @property
+    def nonce_name(self) -> str:
+        """Return what tells this code from one asked for before in the same row; nothing can be learnt from it."""
+        return sha256(bytes(self.nonce)).hexdigest()[:16]

@@ -39,7 +39,7 @@ def test_a_new_pin_counts_at_once_and_ends_the_other_devices(as_reader: AsReader
 @pytest.mark.parametrize(
     ("old", "new", "again", "said"),
     [
-        ("000001", NEW, NEW, "The PIN is wrong"),
+        ("970001", NEW, NEW, "The PIN is wrong"),
         ("135790", "12345", "12345", "six digits"),
         ("135790", "123456", "123456", "easy to guess"),
         ("135790", "135790", "135790", "have already"),

@@ -21,7 +21,7 @@ TEMPLATE = "web/reader/account/pin.html"
 @for_reader_with_any_pin
 def pin(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Ask for the old PIN and twice for the new one; a change signs out everywhere else."""
-    context: dict[str, object] = {"is_first": reader.pin_must_change}
+    context: dict[str, object] = {"is_first": reader.pin_must_change, "card": reader.card_number}
     if request.method != "POST":
         return render(request, TEMPLATE, context)
     new = request.POST.get("new", "").strip()
