@@ -5,11 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -119,3 +120,15 @@ def test_a_folder_that_is_a_file_is_a_plain_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert str(file) in done.stderr
+
+
+def test_a_real_network_is_left_alone_and_named(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "shufang.sqlite3")
+    with closing(database), database:
+        database.execute("CREATE TABLE wp_posts (id integer)")
+    command = [*COMMAND, "--data", str(tmp_path), "--http-port", "0", "--sip2-port", "0"]
+    done = subprocess.run(command, env=ENVIRON, text=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"The database of {tmp_path} holds something that is no demonstration, and was left alone." in done.stderr
+    with closing(sqlite3.connect(tmp_path / "shufang.sqlite3")) as database:
+        assert database.execute("SELECT name FROM sqlite_master").fetchall() == [("wp_posts",)]

@@ -59,5 +59,13 @@ def is_real(folder: Path) -> bool:
     return Library.objects.exists() or User.objects.exists()
 
 
+def whose(folder: Path) -> str:
+    """Name the database in use, without its password."""
+    if connection.vendor == "sqlite":
+        return f"The database of {folder}"
+    told = connection.settings_dict
+    return f"The database {told['NAME']} on {told['HOST'] or 'this machine'}"
+
+
 def _is_marked() -> bool:
     return Entry.objects.filter(action=_BEGUN).exists()

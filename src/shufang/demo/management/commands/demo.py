@@ -55,7 +55,8 @@ class Command(BaseCommand):
             servers.log_to_files(folder)
             if guard.is_real(folder):
                 raise CommandError(
-                    f"The database of {folder} holds a network that is no demonstration. Choose another folder with --data.",
+                    f"{guard.whose(folder)} holds something that is no demonstration, and was left alone. "
+                    "Choose another folder with --data, and no DATABASE_URL.",
                     returncode=WRONG_USE,
                 )
             call_command("migrate", verbosity=0)
