@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,6 +17,7 @@ from shufang.patrons.models import OneTimeCode, Patron, PatronSession
 from shufang.patrons.one_time_code import MOST_TRIES, digits_of
 from shufang.patrons.pin import check_pin
 from shufang.patrons.pin_check import PinCheck
+from tests.web.answers import Answer
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -30,18 +30,18 @@ def _in_english(client: Client) -> None:
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
 
-def ask(client: Client, card: str = "D0000001") -> HttpResponse:
+def ask(client: Client, card: str = "D0000001") -> Answer:
     return client.post("/sign-in/forgotten/", {"card": card})
 
 
 def the_code() -> str:
     run_named(["deliver_notices"], clock.now())
-    found = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)
+    found = re.search(r"\b(\d{6})\b", str(mail.outbox[-1].body))
     assert found
     return found[1]
 
 
-def choose(client: Client, code: str, new: str = NEW, **more: str) -> HttpResponse:
+def choose(client: Client, code: str, new: str = NEW, **more: str) -> Answer:
     return client.post("/sign-in/new-pin/", {"code": code, "new": new, "again": new, **more})
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from shufang.kernel import clock
 from shufang.patrons.models import Patron, PatronSession
 from shufang.patrons.pin import check_pin
 from shufang.patrons.pin_check import PinCheck
+from tests.web.answers import Answer
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -17,7 +17,7 @@ AsReader = Callable[..., Client]
 NEW = "246813"
 
 
-def change(client: Client, old: str = "135790", new: str = NEW, again: str | None = None) -> HttpResponse:
+def change(client: Client, old: str = "135790", new: str = NEW, again: str | None = None) -> Answer:
     return client.post("/me/pin/", {"old": old, "new": new, "again": new if again is None else again})
 
 

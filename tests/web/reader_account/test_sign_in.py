@@ -16,13 +16,14 @@ from shufang.patrons.models import Patron, PatronSession
 from shufang.patrons.pin import set_pin
 from shufang.patrons.sign_in import MOST_OF_AN_ADDRESS
 from shufang.web.reader.signed_in import COOKIE, Reader, for_reader, signed_in
+from tests.web.answers import Answer
 
 pytestmark = pytest.mark.usefixtures("cast")
 
 PIN = "135790"
 
 
-def post(client: Client, card: str, pin: str, **more: str) -> HttpResponse:
+def post(client: Client, card: str, pin: str, **more: str) -> Answer:
     return client.post("/sign-in/", {"card": card, "pin": pin, **more}, headers={"Accept-Language": "en"})
 
 
