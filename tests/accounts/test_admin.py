@@ -98,6 +98,8 @@ def test_a_machine_gets_a_new_password(librarian: Client) -> None:
         "encoding": "utf-8",
         "dialect": "standard",
         "allowed_addresses": "192.0.2.0/24",
+        "offline_loans": "5",
+        "offline_hours": "12",
         "new_password": "another one",
         "is_enabled": "on",
     }
