@@ -72,6 +72,7 @@ _FIGURES = {
     "erase_charges": _("Forget settled charges"),
     "erase_traces": _("Forget traces"),
     "erase_notices": _("Forget sent notices"),
+    "erase_phone_cards": _("Forget phones signed out"),
     "erase_closed_patrons": _("Forget closed readers"),
     "fold_readers": _("Fold readers into counts"),
     "popularity": _("Count what is read"),
