@@ -3,19 +3,14 @@
 Those of a one-time code go with the code, after an hour.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from shufang.circulation.models import Hold, Loan
 from shufang.jobs.portions import change, delete
+from shufang.notices.kept import CODES, FAILED, STALE, TOLD
 from shufang.notices.models import Notice
-
-TOLD = timedelta(days=7)
-CODES = timedelta(hours=1)
-FAILED = timedelta(days=30)
-STALE = timedelta(days=7)
-"""A notice that could not be sent for so long is dropped: it would tell yesterday's news."""
 
 
 def run(now: datetime) -> dict[str, int]:

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from shufang.circulation.models import Conflict, LastPatron
 from shufang.jobs.portions import change, delete
+from shufang.notices.kept import CODES
 from shufang.patrons.models import OneTimeCode, PatronSession, PinFailures, Tries
 from shufang.patrons.sessions import OTHER_DEVICE, OWN_DEVICE
 
 PIN_FAILURES = timedelta(days=1)
-CODES = timedelta(hours=1)
 
 
 def run(now: datetime) -> dict[str, int]:

@@ -14,6 +14,10 @@ from shufang.patrons.models import Patron
 class Channel(Protocol):
     """One session with a server. `open` raises ChannelDownError, `send` one of the errors of notices.errors."""
 
+    def label(self) -> str:
+        """Return what readers call it, in the page's language."""
+        ...
+
     def contact_of(self, patron: Patron) -> str:
         """Return the address to which it brings a reader's messages; empty: he has none."""
         ...

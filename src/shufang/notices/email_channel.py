@@ -6,6 +6,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException,
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext
 
 from shufang.notices.errors import ChannelDownError, InDoubtError, RefusedError, RefusedForNowError
 from shufang.notices.message import Message
@@ -19,6 +20,10 @@ class EmailChannel:
 
     def __init__(self) -> None:
         self._session: BaseEmailBackend | None = None
+
+    def label(self) -> str:
+        """Return e-mail, in the page's language."""
+        return gettext("E-mail")
 
     def contact_of(self, patron: Patron) -> str:
         """Return his e-mail address."""

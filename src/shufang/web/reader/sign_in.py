@@ -16,6 +16,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons import sessions
 from shufang.patrons.sign_in import SignIn
 from shufang.patrons.sign_in import sign_in as open_session
+from shufang.web.languages import speak
 from shufang.web.reader.signed_in import forget, never_cached, remember, signed_in_with_any_pin
 from shufang.web.visitor import address_key, browser_name
 
@@ -56,17 +57,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     forget(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return never_cached(response)
-
-
-def speak(response: HttpResponse, language: str) -> None:
-    """Let the pages of this browser speak a language from now on."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-    )
 
 
 def _end_present(request: HttpRequest) -> None:

@@ -6,6 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -50,6 +51,58 @@ def bar_parts(context: template.Context) -> list[Shown]:
         Shown(address, part.sign, part.label, part.is_card, part is here)
         for part in PARTS
         if (address := _address(part.url_name)) is not None
+    ]
+
+
+_MORE = (
+    (
+        _("Mine"),
+        (
+            ("my_loans", _("My loans")),
+            ("my_holds", _("My reservations")),
+            ("my_lists", _("My lists")),
+            ("my_history", _("Borrowing history")),
+            ("my_charges", _("Charges and payments")),
+            ("messages", pgettext_lazy("from the library", "Messages")),
+            ("family", _("Family")),
+        ),
+    ),
+    (
+        _("Card and account"),
+        (
+            ("me", _("My card")),
+            ("settings", _("Settings")),
+            ("pin", _("Change the PIN")),
+            ("sessions", _("Where you are signed in")),
+            ("privacy", _("Privacy and my data")),
+        ),
+    ),
+)
+"""The rows of the page `more`: names of pages with their labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that leads to a page."""
+
+    address: str
+    label: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under a heading."""
+
+    label: Promise
+    rows: tuple[Row, ...]
+
+
+@register.simple_tag
+def more_rows() -> list[Group]:
+    """Return the reader's own pages, in groups."""
+    return [
+        Group(label, tuple(Row(at, words) for name, words in rows if (at := _address(name)) is not None))
+        for label, rows in _MORE
     ]
 
 

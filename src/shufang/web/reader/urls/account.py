@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from shufang.web.reader import settings
 from shufang.web.reader.forgotten_pin import forgotten_pin, new_pin
+from shufang.web.reader.me import lost, me
+from shufang.web.reader.messages import messages
 from shufang.web.reader.more import more
 from shufang.web.reader.pin import pin
 from shufang.web.reader.sessions import end_all_sessions, end_session, sessions
@@ -14,6 +17,16 @@ urlpatterns = [
     path("sign-in/new-pin/", new_pin, name="new_pin"),
     path("sign-out/", sign_out, name="sign_out"),
     path("more/", more, name="more"),
+    path("me/", me, name="me"),
+    path("me/lost/", lost, name="report_lost"),
+    path("me/messages/", messages, name="messages"),
+    path("me/settings/", settings.settings, name="settings"),
+    path("me/settings/language/", settings.change_language, name="change_language"),
+    path("me/settings/branch/", settings.change_branch, name="change_branch"),
+    path("me/settings/channels/", settings.change_channels, name="change_channels"),
+    path("me/settings/email/", settings.change_email, name="change_email"),
+    path("me/settings/email/code/", settings.confirm, name="confirm_email"),
+    path("me/settings/email/remove/", settings.remove_email, name="remove_email"),
     path("me/pin/", pin, name="pin"),
     path("me/devices/", sessions, name="sessions"),
     path("me/devices/<int:session_id>/end/", end_session, name="end_session"),
