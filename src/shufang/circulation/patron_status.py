@@ -89,8 +89,7 @@ _HOLDS = "FROM circulation_hold h WHERE h.patron_id = c.patron_id"
 _OPEN_CHARGES = "FROM money_charge m WHERE m.patron_id = c.patron_id AND m.settled_at IS NULL"
 _SUM = "CAST(ROUND(SUM(m.amount - m.settled) * 100) AS BIGINT)"
 
-_STATUS = f"""
-SELECT c.status, c.expires_on, c.kind_id, c.patron_id, p.birth_date,
+STANDING_COLUMNS = f"""c.status, c.expires_on, c.kind_id, c.patron_id, p.birth_date,
 EXISTS (SELECT 1 FROM patrons_block b WHERE b.patron_id = c.patron_id AND b.lifted_at IS NULL),
 c.library_id, p.revision, p.name, p.language, p.email, p.phone, p.address, p.pin_must_change,
 (SELECT count(*) {_LOANS}),
@@ -99,13 +98,15 @@ c.library_id, p.revision, p.name, p.language, p.email, p.phone, p.address, p.pin
 (SELECT count(*) {_OPEN_CHARGES}), (SELECT {_SUM} {_OPEN_CHARGES}),
 (SELECT {_SUM} {_OPEN_CHARGES} AND m.kind = 'overdue'),
 (SELECT count(*) {_LOANS} AND x.status = 'lost'),
-(SELECT s.stamp FROM circulation_rulesstamp s)
-FROM patrons_card c JOIN patrons_patron p ON p.id = c.patron_id
-WHERE c.number = %s
-"""  # noqa: S608  # no value stands in the text
+(SELECT s.stamp FROM circulation_rulesstamp s)"""  # noqa: S608  # no value stands in the text
+"""How a card stands: the columns of `StandingRow`. Their one value is the present moment."""
+STANDING_FROM = "FROM patrons_card c JOIN patrons_patron p ON p.id = c.patron_id"
+_STATUS = f"SELECT {STANDING_COLUMNS} {STANDING_FROM} WHERE c.number = %s"
 
 
-class _Row(NamedTuple):
+class StandingRow(NamedTuple):
+    """What `STANDING_COLUMNS` reads of a card and its patron."""
+
     status: str
     expires_on: date | None
     kind_id: int
@@ -141,9 +142,9 @@ def patron_status(card_number: str, pin: PinCheck, now: datetime) -> PatronStatu
         found = cursor.fetchone()
     if found is None:
         return _of_nobody(card_number, pin)
-    row = _Row._make(found)
+    row = StandingRow._make(found)
     rules = in_force(row.stamp)
-    standing = _standing(row, rules, pin, local_day(now))
+    standing = standing_facts(row, rules, pin, local_day(now))
     kind = rules.card_kinds[row.kind_id]
     return PatronStatus(
         is_known=True,
@@ -188,7 +189,8 @@ def _of_nobody(card_number: str, pin: PinCheck) -> PatronStatus:
     )
 
 
-def _standing(row: _Row, rules: Rules, pin: PinCheck, today: date) -> StandingFacts:
+def standing_facts(row: StandingRow, rules: Rules, pin: PinCheck, today: date) -> StandingFacts:
+    """Return the facts from which it is decided what a card may do."""
     return StandingFacts(
         card=ShownCard(
             row.patron_id,

@@ -51,7 +51,12 @@ def _on_loan_to_another(facts: LendingFacts, _now: datetime) -> Refusal | None:
 
 
 def _away(facts: LendingFacts, _now: datetime) -> Refusal | None:
-    code = None if facts.loan is not None else _AWAY.get(facts.copy.status)
+    return None if facts.loan is not None else away_refusal(facts.copy.status)
+
+
+def away_refusal(status: str) -> Refusal | None:
+    """Refuse an item that is missing, damaged, in process or on order, whoever wants it."""
+    code = _AWAY.get(status)
     return Refusal(code) if code else None
 
 

@@ -14,6 +14,12 @@ def limit_refusal(limits: Iterable[LimitTerms], loans: int) -> Refusal | None:
     return None
 
 
+def left_of_limit(limits: Iterable[LimitTerms], loans: int) -> int | None:
+    """Return how many more loans the card kind's limit in all allows; None: there is none."""
+    most = [limit.most for limit in limits if limit.group_id is None and limit.counts == "loans"]
+    return max(0, min(most) - loans) if most else None
+
+
 def group_limit_refusal(limits: Iterable[LimitTerms], group_id: int, loans_of_group: int) -> Refusal | None:
     """Refuse one more loan when the card kind's limit for the item's group is reached."""
     for limit in limits:

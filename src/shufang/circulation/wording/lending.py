@@ -98,6 +98,10 @@ LENDING: Wording = {
     "moved_since": words(
         "这本书后来又有动静，这条没有改动记录", "The book has moved since; this report changed nothing"
     ),
+    "entry_unreadable": words(
+        "自助机断线时记的一条读不出来。到机器前看看是哪本书。",
+        "An entry that a kiosk made offline cannot be read. Look which book it was about.",
+    ),
     "cancel_too_late": words("来不及撤销了。到柜台办。", f"It is too late to undo this. {_ASK}"),
     "nothing_to_cancel": words("没有可以撤销的", "There is nothing to undo"),
     "title_unknown": words("没有这种书", "There is no such title"),

@@ -8,7 +8,6 @@ from shufang.circulation.checkout import CheckedOut, Checkout, checkout
 from shufang.circulation.conflicts import Reported
 from shufang.circulation.local_days import local_day
 from shufang.circulation.renew import Renew, Renewed, renew
-from shufang.circulation.renew_all import AllRenewed, RenewAll, renew_all
 from shufang.kernel import clock
 from shufang.kernel.refusal import Refusal
 from shufang.web.kiosk.asked import Asked, Reply, answers, once, request_key, text
@@ -120,32 +119,6 @@ def renewed(barcode: str, done: Renewed | Reported | Refusal) -> Reply:
             return shown_with(barcode, _no(done))
         case Reported():
             return shown_with(barcode, {"ok": True})
-
-
-@answers
-def renew_every(kiosk: Kiosk, asked: Asked) -> Reply:
-    """Renew all loans that may be; each has its own answer."""
-    now = clock.now()
-    visit = visit_of(kiosk, asked, now)
-    if visit is None:
-        return OVER
-    done = renew_all(RenewAll(card_number=visit.card_number, place=kiosk.place, pin=visit.pin), now)
-    match done:
-        case AllRenewed():
-            return {
-                "ok": True,
-                "loans": {
-                    **{
-                        loan.barcode: {"ok": True, "due": _day(loan.due_at), "words": told_due("renewed", loan.due_at)}
-                        for loan in done.renewed
-                    },
-                    **{loan.barcode: _no(loan.refusal) for loan in done.unrenewed},
-                },
-            }
-        case Refusal():
-            return _no(done)
-        case Repeated():
-            return {"ok": True, "loans": {}}
 
 
 def _day(due_at: datetime) -> str:
