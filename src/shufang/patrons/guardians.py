@@ -33,3 +33,14 @@ def add_guardian(guardian: Patron, minor: Patron, relation: str, day: date) -> R
     if refusal is None:
         Guardianship.objects.update_or_create(guardian=guardian, minor=minor, defaults={"relation": relation[:40]})
     return refusal
+
+
+def wards_of(guardian_id: int, day: date) -> list[Patron]:
+    """Return the minors for whom a patron answers on a day; with the day of full age it ends by itself. One query."""
+    wards = Patron.objects.filter(guardians__guardian_id=guardian_id, closed_at__isnull=True).order_by("pk")
+    return [ward for ward in wards if is_minor(ward.birth_date, day)]
+
+
+def ward_of(guardian_id: int, ward_id: int, day: date) -> Patron | None:
+    """Return the minor if this patron answers for him on this day, else None. One query."""
+    return next((ward for ward in wards_of(guardian_id, day) if ward.pk == ward_id), None)

@@ -157,7 +157,9 @@ def test_codes_are_limited(as_reader: AsReader) -> None:
     assert b"60 minutes" in ask(client).content
     for _ in range(10):
         client.post("/me/settings/email/code/", {"code": "nothing"})
-    assert b"60 minutes" in client.post("/me/settings/email/code/", {"code": digits_of(OneTimeCode.objects.get())}).content
+    assert (
+        b"60 minutes" in client.post("/me/settings/email/code/", {"code": digits_of(OneTimeCode.objects.get())}).content
+    )
 
 
 def test_an_address_is_taken_off(as_reader: AsReader) -> None:

@@ -102,6 +102,10 @@ CARDS: Wording = {
     "guardian_is_self": words(
         "自己不能给自己作家长。换一位大人的卡。", "Nobody is his own guardian. Use an adult's card."
     ),
+    "not_your_ward": words(
+        "这位读者的书，你办不了。家长关系到柜台登记。",
+        "You cannot do that for this reader. A desk notes who answers for whom.",
+    ),
     "loans_open": words(
         ("手边还有{count}本没还。还清再退卡。", "手边还有书没还。还清再退卡。"),
         ("{count} books are still out. Return them first.", "Books are still out. Return them first."),

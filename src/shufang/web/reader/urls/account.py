@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shufang.web.reader import settings
+from shufang.web.reader.family import family, renew_all_of_ward, renew_of_ward
 from shufang.web.reader.forgotten_pin import forgotten_pin, new_pin
 from shufang.web.reader.me import lost, me
 from shufang.web.reader.messages import messages
@@ -20,6 +21,9 @@ urlpatterns = [
     path("me/", me, name="me"),
     path("me/lost/", lost, name="report_lost"),
     path("me/messages/", messages, name="messages"),
+    path("me/family/", family, name="family"),
+    path("me/family/<int:ward_id>/renew-all/", renew_all_of_ward, name="renew_all_of_ward"),
+    path("me/family/<int:ward_id>/loans/<int:loan_id>/renew/", renew_of_ward, name="renew_of_ward"),
     path("me/settings/", settings.settings, name="settings"),
     path("me/settings/language/", settings.change_language, name="change_language"),
     path("me/settings/branch/", settings.change_branch, name="change_branch"),
