@@ -9,8 +9,10 @@ from shufang.circulation.keep_history import (
     EraseHistory,
     HistoryChanged,
     KeepHistory,
+    StopHistory,
     erase_history,
     keep_history,
+    stop_history,
 )
 from shufang.circulation.models import History
 from shufang.circulation.place import PinCheck
@@ -81,3 +83,34 @@ def test_a_stranger_changes_nothing(number: str, pin: PinCheck, code: str) -> No
         assert isinstance(answer, Refusal)
         assert answer.code == code
     assert not HistoryConsent.objects.exists()
+
+
+def test_stopping_leaves_what_was_kept_and_keeps_no_more() -> None:
+    lend(copy("K1"), ZHANG)
+    lend(copy("K2"), ZHANG)
+    keep_history(KeepHistory(ZHANG), NOW)
+    checkin(Checkin("K1", at("GMD")), NOW + DAY)
+    stopped = stop_history(StopHistory(ZHANG), NOW + 2 * DAY)
+    assert isinstance(stopped, HistoryChanged)
+    assert (stopped.keeps_history, stopped.erased, patron(ZHANG).keeps_history) == (False, 0, False)
+    checkin(Checkin("K2", at("GMD")), NOW + 3 * DAY)
+    assert [line.title.title for line in History.objects.all()] == ["三体"]
+    assert HistoryConsent.objects.get().withdrawn_at == NOW + 2 * DAY
+    refused = stop_history(StopHistory(ZHANG, PinCheck.WRONG), NOW + 4 * DAY)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "pin_wrong"
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_single_lines_are_erased_and_only_ones_own(keeps: bool) -> None:
+    for number, barcode in ((ZHANG, "K1"), (ZHANG, "K2"), (WANG, "K3")):
+        keep_history(KeepHistory(number), NOW)
+        lend(copy(barcode, barcode), number)
+        checkin(Checkin(barcode, at("GMD")), NOW + DAY)
+    if not keeps:
+        stop_history(StopHistory(ZHANG), NOW + 2 * DAY)
+    mine, _, foreign = History.objects.order_by("id")
+    gone = erase_history(EraseHistory(ZHANG, only=(mine.pk, foreign.pk)), NOW + 3 * DAY)
+    assert isinstance(gone, HistoryChanged)
+    assert (gone.erased, gone.keeps_history) == (1, keeps)
+    assert sorted(line.title.title for line in History.objects.all()) == ["K2", "K3"]

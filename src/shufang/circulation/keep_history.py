@@ -1,4 +1,4 @@
-"""A reader lets his history be kept, or has it erased (PRIVACY.md 5). Both at his word alone, shown by card and PIN."""
+"""A reader lets his history be kept, stops that, or has it erased (PRIVACY.md 5). Both at his word alone, shown by card and PIN."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +22,24 @@ class KeepHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class StopHistory:
+    """From now on nothing more is kept; what is there stays until it is erased."""
+
+    card_number: str
+    pin: PinCheck = PinCheck.NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True)
 class EraseHistory:
-    """What was kept is erased, and nothing more is kept; with `goes_on` the consent stands for what comes."""
+    """What was kept is erased, and nothing more is kept; with `goes_on` the consent stands for what comes.
+
+    `only`: these lines alone, of this reader; then the consent stays as it is.
+    """
 
     card_number: str
     pin: PinCheck = PinCheck.NOT_ASKED
     goes_on: bool = False
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +65,36 @@ def keep_history(command: KeepHistory, now: datetime) -> HistoryChanged | Refusa
         return HistoryChanged(patron.pk, raise_revision(patron), keeps_history=True)
 
 
+def stop_history(command: StopHistory, now: datetime) -> HistoryChanged | Refusal:
+    """Keep nothing more. Refuses as `keep_history`. Without a consent nothing changes."""
+    with transaction.atomic():
+        patron = _patron(command)
+        if isinstance(patron, Refusal):
+            return patron
+        _withdraw(patron, now)
+        return HistoryChanged(patron.pk, raise_revision(patron), keeps_history=False)
+
+
 def erase_history(command: EraseHistory, now: datetime) -> HistoryChanged | Refusal:
     """Erase. Refuses as `keep_history`. That a consent once stood remains on record, what was read does not."""
     with transaction.atomic():
         patron = _patron(command)
         if isinstance(patron, Refusal):
             return patron
-        erased, _ = History.objects.filter(patron=patron).delete()
-        if not command.goes_on:
-            patron.history_consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
-            patron.keeps_history = False
-            patron.save(update_fields=["keeps_history"])
+        lines = History.objects.filter(patron=patron)
+        erased, _ = (lines.filter(pk__in=command.only) if command.only else lines).delete()
+        if not (command.goes_on or command.only):
+            _withdraw(patron, now)
         return HistoryChanged(patron.pk, raise_revision(patron), patron.keeps_history, erased)
 
 
-def _patron(command: KeepHistory | EraseHistory) -> Patron | Refusal:
+def _withdraw(patron: Patron, now: datetime) -> None:
+    patron.history_consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
+    patron.keeps_history = False
+    patron.save(update_fields=["keeps_history"])
+
+
+def _patron(command: KeepHistory | StopHistory | EraseHistory) -> Patron | Refusal:
     patron_id = find_patron_id(command.card_number)
     if patron_id is None:
         return Refusal("card_unknown", {"card_number": command.card_number})

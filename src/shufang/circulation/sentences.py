@@ -10,11 +10,12 @@ from shufang.circulation.wording import Wording
 from shufang.circulation.wording.cards import CARDS
 from shufang.circulation.wording.getting_a_card import GETTING_A_CARD
 from shufang.circulation.wording.lending import HOLDS, LENDING, OUTCOMES
+from shufang.circulation.wording.lists import LISTS
 from shufang.circulation.wording.money import MONEY
 from shufang.circulation.wording.phone import PHONE
 from shufang.kernel.refusal import Refusal, Value
 
-REFUSALS: Wording = {**CARDS, **GETTING_A_CARD, **MONEY, **LENDING, **HOLDS, **PHONE}
+REFUSALS: Wording = {**CARDS, **GETTING_A_CARD, **MONEY, **LENDING, **HOLDS, **PHONE, **LISTS}
 _OTHER: Final = "not_now"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

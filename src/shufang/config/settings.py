@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "shufang.jobs",
     "shufang.circulation",
     "shufang.registration",
+    "shufang.lists",
     "shufang.money",
     "shufang.notices",
     "shufang.catalogue",
