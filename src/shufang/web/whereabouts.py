@@ -3,7 +3,7 @@
 It shows what the books say and decides nothing: whether a copy may be lent is the verbs' business.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -15,6 +15,7 @@ from shufang.branches.models import Branch
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item
 from shufang.circulation.models import Loan
+from shufang.web.nearby import distances
 
 
 class State(IntEnum):
@@ -48,9 +49,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """All places of one title, best first; empty when no copy can be shown."""
+    """All places of one title, best first; empty when no copy can be shown. `volumes`: the parts of a set among them."""
 
     places: tuple[Place, ...] = ()
+    volumes: tuple[str, ...] = ()
 
     @property
     def best(self) -> Place | None:
@@ -80,7 +82,8 @@ _STATES = {
 def whereabouts(
     title_ids: Collection[int], branches: dict[int, Branch], nearest: int | None = None
 ) -> dict[int, Whereabouts]:
-    """Return where each title is, for a whole page in one query. `nearest` is the branch the reader asked for.
+    """Return where each title is, for a whole page in one query. `nearest` is the branch that the reader asked for, or
+    that he calls his: of places that are equally good it comes first, then those that lie near it.
 
     Lost, missing, damaged and withdrawn copies, and those not yet processed, are not shown.
     """
@@ -102,11 +105,13 @@ def whereabouts(
             "loan__due_at",
             "shelf",
             "call_number",
+            "volume",
         )
     )
     today = timezone.localdate()
     found: dict[int, list[Place]] = {}
-    for title_id, status, item_lends, kind_lends, home, current, destination, due_at, shelf, call_number in rows:
+    volumes: dict[int, dict[str, None]] = {}
+    for title_id, status, item_lends, kind_lends, home, current, destination, due_at, shelf, call_number, part in rows:
         state = _STATES[ItemStatus(status)]
         if state is State.HERE and not (item_lends and kind_lends):
             state = State.STAYS
@@ -116,10 +121,12 @@ def whereabouts(
             state, expected = State.OUT, None
         place = Place(branches[where], state, 1, shelf if where == home else "", call_number, expected)
         found.setdefault(title_id, []).append(place)
-    return {title_id: _gathered(found.get(title_id, []), nearest) for title_id in title_ids}
+        volumes.setdefault(title_id, {})[part] = None
+    away = distances(branches, nearest)
+    return {title_id: _gathered(found.get(title_id, []), volumes.get(title_id, {}), away) for title_id in title_ids}
 
 
-def _gathered(copies: Iterable[Place], nearest: int | None) -> Whereabouts:
+def _gathered(copies: Iterable[Place], volumes: Iterable[str], away: Mapping[int, float]) -> Whereabouts:
     """Fold copies into one place a branch, the best state of each; order them as a reader would walk."""
     best: dict[int, Place] = {}
     for copy in copies:
@@ -136,12 +143,13 @@ def _gathered(copies: Iterable[Place], nearest: int | None) -> Whereabouts:
                 known.call_number or copy.call_number,
                 min(days, default=None),
             )
-    return Whereabouts(tuple(sorted(best.values(), key=lambda place: _nearness(place, nearest))))
+    places = sorted(best.values(), key=lambda place: _nearness(place, away))
+    return Whereabouts(tuple(places), tuple(sorted(filter(None, volumes))))
 
 
-def _nearness(place: Place, nearest: int | None) -> tuple[int, bool, bool, str]:
+def _nearness(place: Place, away: Mapping[int, float]) -> tuple[int, float, bool, str]:
     is_study = place.branch.kind == Branch.Kind.CITY_STUDY
-    return place.state, place.branch.pk != nearest, not is_study, place.branch.code
+    return place.state, away[place.branch.pk], not is_study, place.branch.code
 
 
 def all_branches() -> dict[int, Branch]:

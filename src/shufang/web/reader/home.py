@@ -1,4 +1,4 @@
-"""The first page: which studies are lit, what stands on their shelves now, and a field to search in."""
+"""The first page. A reader sees what he has out, what is ready, which study is open; a stranger what is running."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from shufang.branches.calendar import calendars
 from shufang.branches.models import Branch, Device
 from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.models import Item, Title
@@ -17,6 +18,9 @@ from shufang.circulation.models import Event
 from shufang.kernel import clock
 from shufang.patrons.models import Card
 from shufang.web.health import all_checks
+from shufang.web.reader import here
+from shufang.web.reader.mine import headline, out, ready
+from shufang.web.reader.signed_in import Reader, never_cached, signed_in
 from shufang.web.whereabouts import all_branches, whereabouts
 
 STROKES = 20
@@ -26,11 +30,12 @@ KEEP_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class BranchLine:
-    """A branch with its copies: all that belong there, and those on the shelf now."""
+    """A branch with its copies: all that belong there, and those on the shelf now. `is_open`: today."""
 
     branch: Branch
     copies: int
     here: int
+    is_open: bool = True
 
     @property
     def lit(self) -> int:
@@ -55,8 +60,8 @@ class Figures:
     returned: int
 
 
-def branch_lines() -> list[BranchLine]:
-    """Return all enabled branches, studies first. Three queries."""
+def branch_lines(now: datetime) -> list[BranchLine]:
+    """Return all enabled branches, studies first. Four queries."""
     gone = [ItemStatus.WITHDRAWN, ItemStatus.LOST, ItemStatus.MISSING]
     owned = dict(Item.objects.exclude(status__in=gone).values_list("home_branch_id").annotate(n=Count("id")).order_by())
     standing = dict(
@@ -65,9 +70,11 @@ def branch_lines() -> list[BranchLine]:
         .annotate(n=Count("id"))
         .order_by()
     )
+    branches = list(Branch.objects.filter(is_enabled=True).order_by("code"))
+    open_days, today = calendars(branches), timezone.localdate(now)
     lines = [
-        BranchLine(branch, owned.get(branch.pk, 0), standing.get(branch.pk, 0))
-        for branch in Branch.objects.filter(is_enabled=True).order_by("code")
+        BranchLine(branch, owned.get(branch.pk, 0), standing.get(branch.pk, 0), open_days[branch.pk].is_open(today))
+        for branch in branches
     ]
     return sorted(lines, key=lambda line: (line.branch.kind != Branch.Kind.CITY_STUDY, line.branch.code))
 
@@ -102,25 +109,66 @@ def shelf(branch_ids: list[int]) -> list[Title]:
     return list(titles.order_by("search_document__rank")[:SHELF])
 
 
-def _counted(now: datetime) -> tuple[list[BranchLine], Figures, list[Title]]:
-    """Return what is counted for everybody alike, kept for a few seconds: the first page is the most opened one."""
-    kept: tuple[list[BranchLine], Figures, list[Title]] | None = cache.get("web.home")
+def _lines(now: datetime) -> list[BranchLine]:
+    """Return what `branch_lines` does, kept for everybody alike for a few seconds: this is the page opened most."""
+    kept: list[BranchLine] | None = cache.get("web.home.lines")
     if kept is None:
-        lines = branch_lines()
+        kept = branch_lines(now)
+        cache.set("web.home.lines", kept, KEEP_SECONDS)
+    return kept
+
+
+def _counted(now: datetime, lines: list[BranchLine]) -> tuple[Figures, list[Title]]:
+    """Return figures and shelf of the first page of strangers, kept as long."""
+    kept: tuple[Figures, list[Title]] | None = cache.get("web.home")
+    if kept is None:
         studies = [line.branch.pk for line in lines if line.branch.kind == Branch.Kind.CITY_STUDY]
-        kept = (lines, figures(now), shelf(studies or [line.branch.pk for line in lines]))
+        kept = (figures(now), shelf(studies or [line.branch.pk for line in lines]))
         cache.set("web.home", kept, KEEP_SECONDS)
     return kept
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is running."""
+    """Show what concerns the reader who is signed in; to everybody else what is running."""
+    reader = signed_in(request)
+    return never_cached(_of_reader(request, reader)) if reader else _of_strangers(request)
+
+
+def _of_reader(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Show what he has out, urgent first, what is ready for him, and the studies, his own first."""
+    lines = _lines(clock.now())
+    own = here.home_branch_id(reader.patron_id)
+    studies = [line for line in lines if line.branch.kind == Branch.Kind.CITY_STUDY]
+    things = out(reader.patron_id)
+    context: dict[str, object] = {
+        "things": things[:SHELF],
+        "more": len(things) - SHELF,
+        "headline": headline(things),
+        "ready": ready(reader.patron_id),
+        "studies": sorted(studies, key=lambda line: line.branch.pk != own),
+        "open_count": _open(studies),
+    }
+    if not things:
+        titles = _counted(clock.now(), lines)[1]
+        found = whereabouts([title.pk for title in titles], all_branches(), own)
+        context["shelf"] = [(title, found[title.pk].best) for title in titles]
+    return render(request, "web/reader/lending/home.html", context)
+
+
+def _open(lines: list[BranchLine]) -> int:
+    return sum(line.is_open for line in lines)
+
+
+def _of_strangers(request: HttpRequest) -> HttpResponse:
     now = clock.now()
-    lines, counted, titles = _counted(now)
+    lines = _lines(now)
+    counted, titles = _counted(now, lines)
+    studies = [line for line in lines if line.branch.kind == Branch.Kind.CITY_STUDY]
     found = whereabouts([title.pk for title in titles], all_branches())
     context = {
-        "studies": [line for line in lines if line.branch.kind == Branch.Kind.CITY_STUDY],
+        "studies": studies,
+        "open_count": _open(studies),
         "others": [line for line in lines if line.branch.kind != Branch.Kind.CITY_STUDY],
         "figures": counted,
         "shelf": [(title, found[title.pk].best) for title in titles],

@@ -11,6 +11,8 @@ from shufang.catalogue.models import Title
 from shufang.catalogue.search.query import search
 from shufang.catalogue.search.results import Results
 from shufang.web.reader import choices as reading
+from shufang.web.reader import here
+from shufang.web.reader.signed_in import never_cached, signed_in
 from shufang.web.templatetags.words import counted, grouped
 from shufang.web.whereabouts import Whereabouts, all_branches, whereabouts
 
@@ -32,7 +34,10 @@ def results(request: HttpRequest) -> HttpResponse:
     offset = (choices.page - 1) * PAGE
     found = search(choices.query, facets=choices.facets, limit=PAGE, offset=offset)
     branches = all_branches()
+    reader = signed_in(request)
     nearest = next((pk for pk, branch in branches.items() if branch.code == choices.chosen.get("branch")), None)
+    if nearest is None and reader is not None:
+        nearest = here.home_branch_id(reader.patron_id)
     places = whereabouts([hit.title.pk for hit in found.hits], branches, nearest)
     context = {
         "query": choices.query,
@@ -46,7 +51,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "earlier": choices.address(choices.page - 1) if choices.page > 1 else "",
         "later": choices.address(choices.page + 1) if offset + PAGE < found.count else "",
     }
-    return render(request, "web/reader/results.html", context)
+    response = render(request, "web/reader/results.html", context)
+    return never_cached(response) if reader else response
 
 
 def _counted(found: Results) -> str:
