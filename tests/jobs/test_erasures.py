@@ -136,6 +136,19 @@ def test_a_conflict_that_nobody_settles_forgets_the_card_and_stays_before_staff(
     assert young.card_number == "T1"
 
 
+def test_a_conflict_forgets_the_card_once_its_item_has_come_back() -> None:
+    copy("H2")
+    for barcode in ("H1", "h2"):
+        Conflict.objects.create(
+            at=NOW - DAY, verb="checkout", code="card_expired", happened_at=NOW, card_number="T1", barcode=barcode
+        )
+    assert twice(erase_traces.run, NOW) == {}
+    assert isinstance(checkin(Checkin("H2", at("GMD")), NOW), CheckedIn)
+    assert twice(erase_traces.run, NOW) == {"unsettled conflicts": 1}
+    kept, forgotten = Conflict.objects.order_by("id")
+    assert (kept.card_number, forgotten.card_number, forgotten.barcode) == ("T1", "", "h2")
+
+
 def notice(number: int, state: str, days: int, subject: str = "loan") -> None:
     Notice.objects.create(
         template="overdue", subject=subject, subject_id=number, occasion=f"{state}{days}", state=state,

@@ -292,7 +292,7 @@ def test_paying_at_the_machine(address: Address) -> None:
         assert wire.ask(asking.status(), replies.PatronStatusReply).fee == "3.50"
         assert wire.ask(asking.paid("2.00"), replies.FeePaidReply).accepted
         assert wire.ask(asking.status(), replies.PatronStatusReply).fee == "1.50"
-        for wrong in ("9.00", "x", "NaN", "-1.00", "0.001", ""):
+        for wrong in ("9.00", "x", "NaN", "-1.00", "0.001", "", "1e0", "１", "1_0", "."):
             reply = wire.ask(asking.paid(wrong), replies.FeePaidReply)
             assert not reply.accepted
             assert reply.screen

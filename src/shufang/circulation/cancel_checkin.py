@@ -64,15 +64,16 @@ def cancel_checkin(command: CancelCheckin, now: datetime) -> CheckinCancelled | 
         found = take_up(command.barcode, command.request, now, also_patron_id=patron_id)
         if not isinstance(found, ItemAtHand):
             return found
+        nothing = Refusal("nothing_to_cancel", {"title": found.item.title.title})
         newest = Event.objects.filter(item=found.item).order_by("-id").first()
         if found.loan is not None or newest is None or newest.verb != "checkin" or newest.loan_id is None:
-            return Refusal("nothing_to_cancel")
+            return nothing
         if newest.branch_id != command.place.branch_id:
-            return Refusal("nothing_to_cancel")
+            return nothing
         if now - newest.at > WINDOW:
-            return Refusal("cancel_too_late")
+            return Refusal("cancel_too_late", nothing.values)
         if not _was_told(found.item.pk, newest.pk, command.card_number):
-            return Refusal("nothing_to_cancel")
+            return nothing
         loan = Loan.objects.get(pk=newest.loan_id)
         return _record(found.item, loan, Patron.objects.get(pk=patron_id), newest, command.place, now)
 

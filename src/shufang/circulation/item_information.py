@@ -60,6 +60,8 @@ _SIP2_STATUS = {
     ItemStatus.WITHDRAWN: "01",
 }
 """SIP2's circulation status of each status of an item (3M SIP 2.00, "circulation status")."""
+_OTHER = "01"
+"""Also of what stands on the shelf and is not for loan: "available" would promise a loan."""
 
 
 def item_information(barcode: str, now: datetime) -> ItemInformation | Refusal:
@@ -85,6 +87,7 @@ def _told(item: Item) -> ItemInformation:
         "destination__code", flat=True
     )
     status = ItemStatus(item.status)
+    is_for_loan = item.is_for_loan and item.kind.is_for_loan
     return ItemInformation(
         item_id=item.pk,
         title_id=item.title_id,
@@ -92,7 +95,7 @@ def _told(item: Item) -> ItemInformation:
         title=item.title.title,
         author=item.title.author,
         status=status,
-        circulation_status=_SIP2_STATUS[status],
+        circulation_status=_SIP2_STATUS[status] if is_for_loan or status is not ItemStatus.AVAILABLE else _OTHER,
         status_since=item.status_since,
         due_at=due_at,
         hold_queue=Hold.objects.filter(title_id=item.title_id, patron__isnull=False).count(),
@@ -106,7 +109,7 @@ def _told(item: Item) -> ItemInformation:
         kind=item.kind.code,
         kind_name=item.kind.name,
         kind_name_en=item.kind.name_en,
-        is_for_loan=item.is_for_loan and item.kind.is_for_loan,
+        is_for_loan=is_for_loan,
         destination=destination.first() if status is ItemStatus.IN_TRANSIT else None,
         hold_branch=hold_branch,
         hold_pickup_on=local_day(pickup_until) if pickup_until is not None else None,

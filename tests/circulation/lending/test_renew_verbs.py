@@ -8,6 +8,7 @@ import pytest
 
 from shufang.branches.replies import Repeated, RequestKey, keep_reply
 from shufang.catalogue.item_life import ItemStatus
+from shufang.catalogue.models import Item
 from shufang.circulation.cancel_checkin import CancelCheckin, CheckinCancelled, cancel_checkin
 from shufang.circulation.cancel_checkout import CancelCheckout, CheckoutCancelled, cancel_checkout
 from shufang.circulation.checkin import Checkin, checkin
@@ -252,7 +253,10 @@ class TestCancelCheckin:
         barcode = self._returned(world, world.reader(), 1)
         stranger = world.reader()
         command = CancelCheckin(stranger.number, barcode, world.machine())
-        assert _refused(cancel_checkin(command, world.days(1))) == "nothing_to_cancel"
+        refused = cancel_checkin(command, world.days(1))
+        assert _refused(refused) == "nothing_to_cancel"
+        assert isinstance(refused, Refusal)
+        assert refused.values["title"] == Item.objects.get(barcode=barcode).title.title
         assert _refused(cancel_checkin(replace(command, card_number="nobody"), world.days(1))) == "card_unknown"
 
     def test_only_here_and_soon(self, world: World) -> None:

@@ -97,6 +97,13 @@ def test_item_information(world: World, status: ItemStatus, sip2: str) -> None:
     assert told.destination == ("HC" if status is ItemStatus.IN_TRANSIT else None)
 
 
+def test_what_is_not_for_loan_is_not_called_available(world: World) -> None:
+    item = world.item(is_for_loan=False)
+    told = item_information(item.barcode, NOW)
+    assert isinstance(told, ItemInformation)
+    assert (told.circulation_status, told.status) == ("01", ItemStatus.AVAILABLE)
+
+
 def test_item_information_of_a_loan_with_a_queue(world: World) -> None:
     item = world.item()
     loan = world.lend(world.reader(), item)

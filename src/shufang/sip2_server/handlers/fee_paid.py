@@ -1,7 +1,8 @@
 """37 fee paid → 38: money that the terminal took. BK makes it unique (SIP2.md, Repeats)."""
 
+import re
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from shufang.branches.replies import WINDOW_OF_FEE_PAID, Repeated
 from shufang.kernel.refusal import Refusal
@@ -13,6 +14,8 @@ from shufang.sip2_server.asked import Answer, Asked, Kept, currency
 from shufang.sip2_server.handlers.handler import Handler, Way, refused
 from shufang.sip2_server.handlers.titles import title_number
 
+_AMOUNT = re.compile(r"[0-9]{1,7}(\.[0-9]{0,2})?|\.[0-9]{1,2}", re.ASCII)
+"""BV in its form: digits and at most two decimals. What else Python reads as a number (1e1, full-width digits) is damage."""
 METHODS = {"00": "cash", "01": "card", "02": "card"}
 """Payment type (3M SIP 2.00): cash, VISA, credit card; others are the terminal's own."""
 KINDS = {
@@ -45,11 +48,8 @@ def answer(request: FeePaidRequest, asked: Asked) -> Answer | Repeated:
 
 
 def _do(request: FeePaidRequest, asked: Asked) -> Paid | Refusal | Repeated:
-    try:
-        amount = Decimal(request.amount.strip())
-    except InvalidOperation:
-        return Refusal("amount_invalid")
-    if not is_payable(amount):  # before anything spells it out: 1E999999999 has a thousand million digits
+    written = _AMOUNT.fullmatch(request.amount.strip())
+    if written is None or not is_payable(amount := Decimal(written.group())):
         return Refusal("amount_invalid")
     if request.currency.strip() and request.currency != currency():
         return Refusal("currency_unknown", {"currency": currency()})
