@@ -18,6 +18,7 @@ from shufang.kernel import clock
 from shufang.kernel.refusal import Refusal
 from shufang.web.reader import here
 from shufang.web.reader.mine import Out, headline, out
+from shufang.web.reader.offline import kept_offline
 from shufang.web.reader.outcomes import said_of
 from shufang.web.reader.sections import sections
 from shufang.web.reader.signed_in import Reader, for_reader
@@ -33,6 +34,7 @@ class Line:
 
 
 @require_safe
+@kept_offline
 @for_reader
 def loans(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show what is out."""

@@ -16,7 +16,7 @@ const FRESH = 10 * 60 * 1000; // milliseconds for which a kept copy is not fetch
 const DATABASE = "shufang-reader";
 const LANGUAGE = "/.language"; // no page: where the shell keeps what language was spoken last
 
-let present = ""; // the mark of whom this worker last heard
+let present; // the mark of whom this worker last heard; not known right after it has started
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell().then(() => self.skipWaiting()));
@@ -208,8 +208,8 @@ async function takeOver() {
   if (known) await (await caches.open(SHELL)).put(LANGUAGE, known);
   await self.clients.claim();
   const personal = (await caches.keys()).find((name) => name.startsWith(PERSONAL));
-  present = personal ? personal.slice(PERSONAL.length) : "";
-  if (!personal || (await keepPersonal(present, 0))) await removeOldShells();
+  present ??= personal ? personal.slice(PERSONAL.length) : ""; // a page may have spoken already
+  if (!present || (await keepPersonal(present, 0))) await removeOldShells();
 }
 
 async function oldShells() {
