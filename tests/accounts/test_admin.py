@@ -20,7 +20,8 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 READ_ONLY = (
     "circulation/event", "circulation/loan", "circulation/hold", "circulation/transit", "money/charge", "money/payment",
     "money/settlement", "money/deposit", "money/refunddue", "audit/entry", "patrons/patron", "patrons/card",
-    "notices/notice",
+    "notices/notice", "registration/errand", "registration/cardcentre", "registration/cityconflict",
+    "registration/termsagreed",
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def document(name: str, born: date, serial: int = 1) -> DocumentRead:
 
 
 LIN = document("林晓", date(1994, 7, 3))
+HE = document("何苗", date(1990, 1, 1), 4)
 MOTHER = document("林秋", date(1990, 2, 11))
 BOY = document("林小满", date(2017, 5, 20))
 VISITOR = DocumentRead(IdentityKind.PASSPORT, "E12345678", "ANNA BAKER", date(1988, 4, 9), date(2031, 1, 1))

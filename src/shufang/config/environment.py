@@ -45,10 +45,12 @@ def is_secret(name: str) -> bool:
 
 
 def address(text: str) -> str:
-    """Turn the address of a service, `http://host:port` or `https://…`, without the slash at its end."""
+    """Turn the address of a service, `https://host:port` (`http://` on this machine only), without the slash at its end."""
     url = urlsplit(text)
     if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
         raise ValueError("write http:// or https://, then host and port")
+    if url.scheme == "http" and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("write https://; http:// is for a service on this very machine")
     return text.rstrip("/")
 
 

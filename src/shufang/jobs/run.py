@@ -20,9 +20,12 @@ from shufang.jobs import (
     erase_traces,
     expire_cards,
     expire_holds,
+    finish_cards,
     fold_readers,
     mark_lost,
     popularity,
+    refund_late_deposits,
+    tell_card_centre,
     write_notices,
     write_off,
 )
@@ -34,6 +37,9 @@ HOUR = timedelta(hours=1)
 
 JOBS: tuple[Job, ...] = (
     Job("erase_replies", erase_replies.run, timedelta(minutes=1)),
+    Job("finish_cards", finish_cards.run, timedelta(minutes=1)),
+    Job("tell_card_centre", tell_card_centre.run, timedelta(minutes=1)),
+    Job("refund_late_deposits", refund_late_deposits.run, FEW_MINUTES),
     Job("expire_holds", expire_holds.run, FEW_MINUTES),
     Job("end_suspensions", end_suspensions.run, HOUR),
     Job("expire_cards", expire_cards.run, HOUR),

@@ -1,5 +1,6 @@
 """Deposits: money held for a card while it needs it. Paid once, held, refunded; each with its own record."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from shufang.patrons.models import Card, Patron
 
 KEPT = "deposit"
 """The method of a payment that moves held money to charges; no money comes in by it."""
+LISTENERS: dict[str, Callable[[Deposit, datetime], None]] = {}
+"""Who above is told of a deposit that is held now or went back, in its transaction. `refunded_at` says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,13 @@ def _record(command: PayDeposit, card: Card, patron: Patron, now: datetime) -> D
     deposit = Deposit.objects.create(
         patron=patron, card=card, library_id=card.library_id, amount=payment.amount, paid_at=now, payment=payment
     )
+    _tell(deposit, now)
     return DepositPaid(deposit.pk, payment.pk, patron.pk, raise_revision(patron), payment.amount)
+
+
+def _tell(deposit: Deposit, now: datetime) -> None:
+    for listener in LISTENERS.values():
+        listener(deposit, now)
 
 
 def move_deposit(patron_id: int, card_id: int) -> None:
@@ -177,5 +186,6 @@ def _give_back(
     deposit.kept = kept
     deposit.refunded_at = now
     deposit.save(update_fields=["refund", "kept", "refunded_at"])
+    _tell(deposit, now)
     payment_id = deposit.refund.pk if deposit.refund else None
     return DepositRefunded(deposit.pk, payment_id, patron.pk, raise_revision(patron), rest, kept)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from shufang.kernel.identifiers import keyed_hash
 from shufang.kernel.numbers import as_number
@@ -84,6 +85,11 @@ def keep_pin(patron: Patron, digest: str, *, must_change: bool = False) -> None:
         patron.save(update_fields=["pin_hash", "pin_version", "pin_must_change"])
 
 
+def forget_pin(patron: Patron) -> None:
+    """Let no PIN be right any more for a patron."""
+    Patron.objects.filter(pk=patron.pk).update(pin_hash="", pin_version=F("pin_version") + 1)
+
+
 def check_pin(card_number: str, pin: str, place_key: str, now: datetime) -> PinCheck:
     """Say RIGHT, WRONG or LOCKED. `place_key`: `device:ID`, or `address:…` on the web.
 
@@ -110,6 +116,12 @@ def check_version(card_number: str, pin: str, place_key: str, now: datetime) -> 
         if found.has_failures:
             PinFailures.objects.filter(card_hash=card_hash, place=place_key).delete()
         return PinCheck.RIGHT, found.pin_version
+
+
+def is_locked(card_number: str, place_key: str, now: datetime) -> bool:
+    """Say whether no PIN of a card is tried at a place now. One query."""
+    failures = PinFailures.objects.filter(card_hash=_card_hash(as_number(card_number)), place=place_key)
+    return failures.filter(locked_until__gt=now).exists()
 
 
 def forget_failures(card_number: str, place_key: str) -> None:

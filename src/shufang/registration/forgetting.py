@@ -1,6 +1,7 @@
 """Forgetting who a person is. His bare row stays for sums, without name, birth, contacts, identity and PIN."""
 
-from shufang.patrons.models import Block, Guardianship, HistoryConsent, Patron
+from shufang.notices.models import ChannelOff
+from shufang.patrons.models import Block, Guardianship, HistoryConsent, OneTimeCode, Patron, PatronSession
 from shufang.registration.models import CityPerson, TermsAgreed
 
 GONE = "-"
@@ -15,6 +16,9 @@ def forget_patron(patron: Patron) -> None:
     guardians = list(Patron.objects.filter(wards__minor=patron, cards__isnull=True))
     HistoryConsent.objects.filter(patron=patron).delete()
     Block.objects.filter(patron=patron).delete()
+    PatronSession.objects.filter(patron=patron).delete()
+    OneTimeCode.objects.filter(patron=patron).delete()
+    ChannelOff.objects.filter(patron=patron).delete()
     TermsAgreed.objects.filter(patron=patron).delete()
     CityPerson.objects.filter(patron=patron).delete()
     Guardianship.objects.filter(guardian=patron).delete()

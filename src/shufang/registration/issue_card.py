@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shufang.branches.models import Library
@@ -17,6 +18,8 @@ from shufang.patrons.guardians import add_guardian, age_on, guardian_refusal, is
 from shufang.patrons.identity import Document
 from shufang.patrons.models import Card, CardKind, HistoryConsent, Patron
 from shufang.patrons.pin import keep_pin, set_pin
+from shufang.registration.authority import errands
+from shufang.registration.authority.models import CityPerson
 from shufang.registration.served import Served, has_good_card, write_down
 
 _NUMBER = re.compile(r"[0-9A-Za-z]{4,40}")
@@ -152,8 +155,14 @@ def _guardian_refusal(command: IssueCard, guardian: Patron | None, today: date) 
 def _known_patron(person: Person) -> Patron | None:
     if person.document is None:
         return None
-    patron_id = Patron.objects.filter(identity_hash=person.document.digest).values_list("pk", flat=True).first()
+    patron_id = Patron.objects.filter(same_person(person.document)).values_list("pk", flat=True).first()
     return lock_patron(patron_id) if patron_id is not None else None
+
+
+def same_person(document: Document) -> Q:
+    """Return what tells the patron of a document: our hash of it, or the city's (his card was taken in from elsewhere)."""
+    ours = Q(identity_hash=document.digest)
+    return ours | Q(city__digest=document.city) if document.city else ours
 
 
 def _patron(person: Person, known: Patron | None, now: datetime) -> Patron:
@@ -166,13 +175,15 @@ def _patron(person: Person, known: Patron | None, now: datetime) -> Patron:
     patron.address = person.address or patron.address
     patron.language = person.language
     patron.closed_at = None
-    if person.document is not None and known is None:
+    if person.document is not None and patron.identity_hash is None:
         patron.identity_kind = person.document.kind.value
         patron.identity_hash = person.document.digest
         patron.identity_mask = person.document.mask
     consents = person.keeps_history and not patron.keeps_history
     patron.keeps_history = patron.keeps_history or person.keeps_history
     patron.save()
+    if person.document is not None and person.document.city:
+        CityPerson.objects.get_or_create(patron=patron, defaults={"digest": person.document.city})
     if consents:
         HistoryConsent.objects.create(patron=patron, given_at=now)
     return patron
@@ -193,6 +204,7 @@ def _record(command: IssueCard, kind: CardKind, patron: Patron, now: datetime) -
         status_since=now,
     )
     write_down(command.served, "card_issued", card, kind.code, now)
+    errands.add(errands.Verb.REGISTER, card, now)
     return CardIssued(card.pk, patron.pk, raise_revision(patron), status, deposit)
 
 

@@ -5,10 +5,10 @@ from django.db import models
 
 from shufang.branches.models import Device, Library
 from shufang.patrons.models import Card, CardKind, Patron
-from shufang.registration.authority.models import CardCentre, CityCard, CityPerson, Errand
+from shufang.registration.authority.models import CardCentre, CityCard, CityConflict, CityPerson, Errand
 
 __all__ = [
-    "Application", "CardCentre", "CardOffer", "CityCard", "CityPerson", "Errand", "NumberRange", "ShownDocument",
+    "Application", "CardCentre", "CardOffer", "CityCard", "CityConflict", "CityPerson", "Errand", "NumberRange", "ShownDocument",
     "Terms", "TermsAgreed",
 ]  # fmt: skip
 
@@ -162,6 +162,7 @@ class Application(models.Model):
     card = models.OneToOneField(Card, models.CASCADE, null=True, blank=True, related_name="application")
     is_done = models.BooleanField(default=False)
     printed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField("when the person had gone, with something still to come", null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.began_at:%H:%M}"

@@ -10,6 +10,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.money.charges import raise_revision
 from shufang.patrons.guardians import age_on
 from shufang.patrons.models import Card, Patron
+from shufang.registration.authority import errands
 from shufang.registration.issue_card import expiry
 from shufang.registration.served import CardChanged, Served, has_good_card, lock_card, missing, step, write_down
 
@@ -40,6 +41,7 @@ def renew_card(command: RenewCard, now: datetime) -> CardChanged | Refusal:
             return missing(card, patron) or step(card, patron, Card.Status.ACTIVE, command.served, now)
         card.save(update_fields=["expires_on"])
         write_down(command.served, "card_renewed", card, f"{card.expires_on}", now)
+        errands.add(errands.Verb.RENEW, card, now)
         return CardChanged(card.pk, patron.pk, raise_revision(patron), Card.Status.ACTIVE)
 
 

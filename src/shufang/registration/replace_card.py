@@ -15,6 +15,7 @@ from shufang.money.models import Charge, Deposit
 from shufang.money.pay import is_payable
 from shufang.patrons.card_life import is_expired, transition_refusal
 from shufang.patrons.models import Card, Patron
+from shufang.registration.authority import errands
 from shufang.registration.issue_card import expiry
 from shufang.registration.served import Served, has_good_card, lock_card, missing, step
 
@@ -89,5 +90,6 @@ def _record(command: ReplaceCard, old: Card, patron: Patron, now: datetime) -> C
         replaces=old,
     )
     Deposit.objects.filter(patron=patron, refunded_at__isnull=True).update(card=card)
+    errands.add(errands.Verb.REPLACE, old, now, other=card.number, status=status.value)
     raise_charge(patron.pk, old.library_id, Charge.Kind.CARD, command.fee, now)
     return CardReplaced(card.pk, patron.pk, changed.patron_revision, status)

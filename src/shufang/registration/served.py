@@ -9,16 +9,18 @@ from shufang.money.charges import lock_patron, raise_revision
 from shufang.money.deposits import is_missing
 from shufang.patrons.card_life import transition_refusal
 from shufang.patrons.models import Card, Patron
+from shufang.registration.authority import errands
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The branch, and the machine or member of staff there."""
+    """The branch, and the machine or member of staff there. `is_told`: the card centre said it, and is not told it back."""
 
     branch_id: int | None = None
     device_id: int | None = None
     user_id: int | None = None
     user_name: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def step(card: Card, patron: Patron, new: Card.Status, served: Served, now: date
     card.status, card.status_since = new, now
     card.save(update_fields=["status", "status_since", "expires_on"])
     write_down(served, f"card_{new.value}", card, f"{old} → {new.value}", now)
+    if not served.is_told:
+        errands.of_step(card, old, now)
     return CardChanged(card.pk, patron.pk, raise_revision(patron), new)
 
 

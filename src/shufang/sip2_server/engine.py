@@ -14,6 +14,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from shufang.circulation.queries.locking import MovedError, done_again_as_a_whole
 from shufang.kernel import clock
+from shufang.registration.authority.chosen import is_local
 from shufang.sip2_server.handlers.handler import Way
 from shufang.sip2_server.operation import NOT_NOW, PLEASE_RESEND, Operation, Outcome
 from shufang.sip2_server.threads import Threads
@@ -22,6 +23,7 @@ logger = logging.getLogger("shufang.sip2")
 T = TypeVar("T")
 
 MOST_IN_A_TRANSACTION = 64
+CITY_THREADS = 4
 TRIES = 3
 """More, of an operation that PostgreSQL broke off (deadlock) or that found its item in other hands than it had locked."""
 _AGAIN = frozenset({"40P01", "40001"})
@@ -50,17 +52,57 @@ class Engine:
         self._reading: Threads[Callable[[], None]] = Threads(
             "sip2-reader", min(2, readers) if is_sqlite else readers, 1, self._read, idle
         )
+        # Who waits for the city's card centre waits beside the others.
+        self._has_city = not is_local()
+        self._asking: Threads[Callable[[], None]] = Threads(
+            "sip2-city", CITY_THREADS if self._has_city else 0, 1, self._read, _forget_connection
+        )
 
     def submit(self, operation: Operation) -> "asyncio.Future[Outcome]":
         """Carry an operation out; the future has its outcome, after the commit if it changed something."""
         future: asyncio.Future[Outcome] = self._loop.create_future()
+        if self._has_city and operation.handler.way is not Way.HERE:
+            self._reading.put(lambda: self._with_known_card(operation, future))
+        else:
+            self._go_on(operation, future)
+        return future
+
+    def _with_known_card(self, operation: Operation, future: "asyncio.Future[Outcome]") -> None:
+        """Let an operation whose card is here go on, and others wait beside for the city's answer."""
+        try:
+            is_here = operation.knows_card()
+        except Exception:
+            logger.exception("a card could not be looked for")
+            _forget_connection()
+            is_here = True
+        if is_here:
+            self._go_on(operation, future)
+        else:
+            self._asking.put(lambda: self._ask_for_card(operation, future))
+
+    def _ask_for_card(self, operation: Operation, future: "asyncio.Future[Outcome]") -> None:
+        try:
+            outcome = operation.ask_for_card()
+        except Exception:
+            logger.exception("the city could not be asked for a card")
+            _forget_connection()
+            outcome = operation.refuse(NOT_NOW)
+        if outcome is not None:
+            self._deliver([(future, outcome)])
+        elif operation.needs_pin_check:
+            self._after_pin_check(operation, future)
+        elif operation.handler.way is Way.CHANGE:
+            self._writing.put((operation, future))
+        else:
+            self._query(operation, future)
+
+    def _go_on(self, operation: Operation, future: "asyncio.Future[Outcome]") -> None:
         if operation.needs_pin_check:
             self._reading.put(lambda: self._after_pin_check(operation, future))
         elif operation.handler.way is Way.CHANGE:
             self._writing.put((operation, future))
         else:
             self._reading.put(lambda: self._query(operation, future))
-        return future
 
     def ask(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         """Run a piece of work that only reads (a login, the terminals as they are now) on a reader's thread."""
@@ -86,6 +128,7 @@ class Engine:
     def stop(self) -> None:
         """Finish what waits, then end. Readers first: a checked PIN may still hand its operation to the writer."""
         self._reading.stop()
+        self._asking.stop()
         self._writing.stop()
 
     def _read(self, jobs: list[Callable[[], None]]) -> None:

@@ -9,11 +9,13 @@ from shufang.circulation import no_block
 from shufang.circulation.place import PinCheck
 from shufang.kernel.refusal import Refusal
 from shufang.patrons.pin import check_version
+from shufang.registration.city_cards.know_card import Known, know_card, must_ask
 from shufang.sip2.codec import Message, encode
 from shufang.sip2_server.asked import Asked, Kept
 from shufang.sip2_server.handlers.handler import Handler, Way
 
 PLEASE_RESEND = b"96"
+CENTRE_AWAY = Refusal("card_centre_away")
 NOT_NOW = Refusal("not_now")
 """Nothing was done, for a reason that is not the reader's; he may try again."""
 
@@ -57,13 +59,34 @@ class Operation:
         """Say whether there is a PIN to check, before any transaction and not on the writer's thread."""
         return self._pin is not None
 
+    def knows_card(self) -> bool:
+        """Say whether the message's card is here, with its PIN, or cannot be asked for in the city. At most one query."""
+        return not must_ask(card_of(self._message), self._given_pin)
+
+    def ask_for_card(self) -> Outcome | None:
+        """Ask the city for a card that is unknown here, before any transaction; an outcome where nobody answered.
+
+        What has happened is recorded all the same.
+        """
+        known = know_card(card_of(self._message), self._given_pin, self._place_key, self._asked.now)
+        request = self._asked.request
+        has_happened = request is not None and request.is_no_block
+        return self.refuse(CENTRE_AWAY) if known is Known.AWAY and not has_happened else None
+
+    @property
+    def _place_key(self) -> str:
+        return f"device:{self._asked.terminal.device_id}"
+
+    @property
+    def _given_pin(self) -> str:
+        return self._pin[1] if self._pin is not None else ""
+
     def check_pin(self) -> None:
         """Find out whether the PIN is right. At most one query, outside of transactions."""
         if self._pin is None:
             return
         card_number, pin = self._pin
-        place = f"device:{self._asked.terminal.device_id}"
-        found, version = check_version(card_number, pin, place, self._asked.now)
+        found, version = check_version(card_number, pin, self._place_key, self._asked.now)
         self._asked = replace(self._asked, pin=found, pin_version=version)
         self._pin = None
         self._right_pin = pin if found is PinCheck.RIGHT else ""

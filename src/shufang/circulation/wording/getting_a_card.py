@@ -1,4 +1,4 @@
-"""What is said at a machine that gives cards."""
+"""What is said at a machine that gives cards, and about the city's card centre."""
 
 from shufang.circulation.wording import Wording, words
 
@@ -31,6 +31,13 @@ GETTING_A_CARD: Wording = {
     "email_invalid": words("邮箱不对。再看一眼。", "That is no e-mail address. Look again."),
     "relation_missing": words("选一下和孩子是什么关系", "Choose how you are related to the child"),
     "pin_differs": words("两次输得不一样。从头再输。", "The two are not alike. Begin again."),
+    "card_centre_away": words(
+        "暂时查不到这张卡：连不上一卡通中心。过一会儿再试。",
+        "This card cannot be looked up now: the city's card centre does not answer. Try again in a while.",
+    ),
+    "centre_failed": words("一卡通中心自己办不了这件事", "The card centre breaks down over this"),
+    "conflict_unknown": words("没有这条冲突", "There is no such conflict"),
+    "conflict_settled": words("这条已经处理过了", "This is settled already"),
     "numbers_used_up": words(
         "这里的卡号发完了，先办不了。到柜台办。", "This machine has no card numbers left. Get your card at the desk."
     ),

@@ -43,7 +43,7 @@ class Answer:
 
 
 class PaymentProvider(Protocol):
-    """One provider. Its methods make no query and open no transaction; `start` and `ask` may use the network."""
+    """One provider. Its methods make no query and open no transaction; `start`, `ask` and `refund` may use the network."""
 
     @property
     def code(self) -> str:
@@ -65,6 +65,9 @@ class PaymentProvider(Protocol):
 
     def ask(self, reference: str) -> Report | None:
         """Ask what became of an order of which no call-back came; None: not decided. ProviderError."""
+
+    def refund(self, reference: str, provider_reference: str, amount: Decimal, key: str) -> None:
+        """Send money of an order back by the way it came, once however often the same `key` is asked for. ProviderError."""
 
     def answer(self, *, is_taken: bool) -> Answer:
         """Return what to answer to a call-back that was taken, or that it should bring again."""

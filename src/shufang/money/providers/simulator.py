@@ -56,6 +56,9 @@ class Simulator:
         """Return None: whatever was not told by a call-back is not decided."""
         return None
 
+    def refund(self, reference: str, provider_reference: str, amount: Decimal, key: str) -> None:
+        """Do nothing: it took no money."""
+
     def answer(self, *, is_taken: bool) -> Answer:
         """Return what the simulator understands."""
         return Answer(200 if is_taken else 409, "application/json", json.dumps({"taken": is_taken}).encode())

@@ -15,6 +15,7 @@ class CityCard(models.Model):
     status = models.CharField(max_length=10)
     revision = models.BigIntegerField("of the card at the centre")
     deposit = models.DecimalField("held for it anywhere in the city", max_digits=8, decimal_places=2, default=0)
+    pin_version = models.BigIntegerField("of the PIN at the centre", default=0)
     is_of_another = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
 
@@ -69,13 +70,31 @@ class Errand(models.Model):
     failures = models.PositiveSmallIntegerField("times the centre broke down over it", default=0)
     code = models.CharField("why the centre refused", max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    settled_by_user_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["id"], condition=models.Q(state="waiting"), name="errands_waiting")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.state}"
+
+
+class CityConflict(models.Model):
+    """What the card centre and we do not agree on: for staff to settle. The number is erased when it is settled."""
+
+    at = models.DateTimeField()
+    code = models.CharField("why", max_length=40)
+    card_number = models.CharField(max_length=40, blank=True)
+    errand = models.ForeignKey(Errand, models.CASCADE, null=True, blank=True, related_name="conflicts")
+    told = models.CharField("the status that the centre says", max_length=10, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_user_id = models.BigIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=models.Q(settled_at__isnull=True), name="city_conflicts_open")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class CardCentre(models.Model):

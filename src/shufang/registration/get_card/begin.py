@@ -78,7 +78,7 @@ def begin_application(command: BeginApplication, now: datetime) -> ApplicationBe
             language=_language(command),
             document=shown,
         )
-    card = card_of_person(bytes(shown.digest))
+    card = card_of_person(shown)
     return ApplicationBegun(application.pk, card.pk if card else None, city=bytes(shown.city))
 
 
@@ -89,7 +89,8 @@ def _resumed(command: BeginApplication, visit: bytes, digest: bytes, now: dateti
     found = good.filter(Q(is_done=False) | Q(wants_print=True, printed_at__isnull=True)).first()
     if found is not None:
         found.visit, found.device_id, found.language = visit, command.device_id, _language(command)
-        touch(found, now, "visit", "device", "language")
+        found.left_at = None
+        touch(found, now, "visit", "device", "language", "left_at")
     return found
 
 
@@ -111,9 +112,12 @@ def read_shown(read: DocumentRead, today: date) -> ShownDocument | Refusal:
     return _row(kept, name, birth_date)
 
 
-def card_of_person(digest: bytes) -> Card | None:
+def card_of_person(shown: ShownDocument) -> Card | None:
     """Return the card of the person with this document: a good one, else the last that was lost or ran out. One query."""
-    cards = Card.objects.select_related("kind", "library", "patron").filter(patron__identity_hash=digest)
+    his = Q(patron__identity_hash=shown.digest)
+    if shown.city:
+        his |= Q(patron__city__digest=shown.city)
+    cards = Card.objects.select_related("kind", "library", "patron").filter(his)
     good = (Card.Status.ISSUED, Card.Status.ACTIVE)
     found = list(cards.filter(status__in=[*good, Card.Status.LOST, Card.Status.EXPIRED]).order_by("-id"))
     return next((card for card in found if card.status in good), found[0] if found else None)

@@ -15,7 +15,7 @@ from shufang.money.charges import lock_patron
 from shufang.money.deposits import is_missing
 from shufang.patrons.models import Card, Patron
 from shufang.registration.forgetting import forget_patron
-from shufang.registration.get_card.applications import forget, locked, touch
+from shufang.registration.get_card.applications import forget, locked
 from shufang.registration.get_card.finish_card import FinishCard, finish_card
 from shufang.registration.models import Application
 from shufang.registration.served import Served, step
@@ -89,7 +89,8 @@ def _unpaid(application: Application, card: Card, command: GiveUp, now: datetime
 def _cut_off(application: Application, now: datetime) -> None:
     """Take an application out of its visit; only the same document finds it again (begin_application)."""
     application.visit = secrets.token_bytes(32)
-    touch(application, now, "visit")
+    application.left_at = application.left_at or now
+    application.save(update_fields=["visit", "left_at"])
 
 
 def _close(patron: Patron, card: Card, now: datetime) -> None:

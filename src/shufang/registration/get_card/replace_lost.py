@@ -63,7 +63,7 @@ def fee_of(application: Application, card: Card) -> Decimal:
 
 def _replace(application: Application, command: ReplaceLost, now: datetime) -> LostReplaced | Refusal:
     device = application.device
-    card = card_of_person(bytes(application.document.digest))
+    card = card_of_person(application.document)
     if card is None:
         return Refusal("card_unknown")
     if card.status == Card.Status.ISSUED:
