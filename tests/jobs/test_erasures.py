@@ -19,6 +19,7 @@ from shufang.circulation.models import (
     ReaderMonth,
     ReaderMonthCount,
 )
+from shufang.circulation.reader_months import first_kept, kept_until
 from shufang.jobs import (
     erase_charges,
     erase_closed_patrons,
@@ -27,7 +28,6 @@ from shufang.jobs import (
     erase_traces,
     fold_readers,
 )
-from shufang.jobs.fold_readers import first_kept
 from shufang.money.charges import raise_charge
 from shufang.money.deposits import PayDeposit, pay_deposit
 from shufang.money.models import Charge, Payment, RefundDue
@@ -192,3 +192,5 @@ def test_readers_of_a_month_become_a_number() -> None:
 )
 def test_thirteen_months_are_kept(today: date, first: date) -> None:
     assert first_kept(today) == first
+    assert kept_until(first) > today
+    assert kept_until(first - timedelta(days=1)) <= today

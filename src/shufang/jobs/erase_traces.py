@@ -17,8 +17,7 @@ from shufang.jobs.portions import change, delete
 from shufang.notices.kept import CODES
 from shufang.patrons.models import OneTimeCode, PatronSession, PinFailures, Tries
 from shufang.patrons.sessions import OTHER_DEVICE, OWN_DEVICE
-
-PIN_FAILURES = timedelta(days=1)
+from shufang.patrons.tries import KEPT
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -31,8 +30,8 @@ def run(now: datetime) -> dict[str, int]:
     )
     return {
         "last patrons": delete(LastPatron.objects.filter(until__lt=timezone.localdate(now))),
-        "PIN failures": delete(PinFailures.objects.filter(quiet, last_at__lt=now - PIN_FAILURES)),
-        "tries": delete(Tries.objects.filter(since__lt=now - PIN_FAILURES)),
+        "PIN failures": delete(PinFailures.objects.filter(quiet, last_at__lt=now - KEPT)),
+        "tries": delete(Tries.objects.filter(since__lt=now - KEPT)),
         "codes": delete(OneTimeCode.objects.filter(created_at__lt=now - CODES)),
         "sessions": delete(PatronSession.objects.filter(unused | ~Q(pin_version=F("patron__pin_version")))),
         "conflicts": change(Conflict.objects.filter(named), card_number="", barcode=""),

@@ -7,9 +7,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from shufang.circulation.models import ReaderMonth, ReaderMonthCount
+from shufang.circulation.reader_months import first_kept
 from shufang.jobs.portions import AT_ONCE
-
-KEPT_MONTHS = 13
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -21,12 +20,6 @@ def run(now: datetime) -> dict[str, int]:
         _count(month)
         folded += _erase(month)
     return {"folded": folded}
-
-
-def first_kept(today: date) -> date:
-    """Return the first day of the oldest month that is still kept reader by reader."""
-    number = today.year * 12 + today.month - 1 - KEPT_MONTHS
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def _count(month: date) -> None:

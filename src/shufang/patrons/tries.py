@@ -8,6 +8,8 @@ from django.db import connection
 from shufang.kernel.identifiers import keyed_hash
 from shufang.patrons.models import Tries
 
+KEPT = timedelta(days=1)
+"""How long counts of wrong PINs and other tries are kept at most."""
 _COUNT = """
 INSERT INTO patrons_tries (what, who, tries, since) VALUES (%s, %s, 1, %s)
 ON CONFLICT (what, who) DO UPDATE SET

@@ -102,6 +102,11 @@ CARDS: Wording = {
     "guardian_is_self": words(
         "自己不能给自己作家长。换一位大人的卡。", "Nobody is his own guardian. Use an adult's card."
     ),
+    "account_closed": words("这个账户已经注销了", "This account is closed already"),
+    "ward_needs_guardian": words(
+        "{name}还小，只有你一位家长。先到柜台给孩子换一位家长，或者退掉孩子的卡。",
+        "You alone answer for {name}. Have a desk note another adult first, or close the child's card.",
+    ),
     "not_your_ward": words(
         "这位读者的书，你办不了。家长关系到柜台登记。",
         "You cannot do that for this reader. A desk notes who answers for whom.",

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from shufang.web.reader import settings
+from shufang.web.reader.close_account import close
 from shufang.web.reader.family import family, renew_all_of_ward, renew_of_ward
 from shufang.web.reader.forgotten_pin import forgotten_pin, new_pin
 from shufang.web.reader.me import lost, me
 from shufang.web.reader.messages import messages
 from shufang.web.reader.more import more
+from shufang.web.reader.own_data import data_json, data_page
 from shufang.web.reader.pin import pin
+from shufang.web.reader.privacy import privacy
 from shufang.web.reader.sessions import end_all_sessions, end_session, sessions
 from shufang.web.reader.sign_in import sign_in, sign_out
 
@@ -24,6 +27,10 @@ urlpatterns = [
     path("me/family/", family, name="family"),
     path("me/family/<int:ward_id>/renew-all/", renew_all_of_ward, name="renew_all_of_ward"),
     path("me/family/<int:ward_id>/loans/<int:loan_id>/renew/", renew_of_ward, name="renew_of_ward"),
+    path("me/privacy/", privacy, name="privacy"),
+    path("me/privacy/data.json", data_json, name="data_json"),
+    path("me/privacy/data.html", data_page, name="data_page"),
+    path("me/close/", close, name="close_account"),
     path("me/settings/", settings.settings, name="settings"),
     path("me/settings/language/", settings.change_language, name="change_language"),
     path("me/settings/branch/", settings.change_branch, name="change_branch"),
