@@ -55,7 +55,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     rotate_token(request)
     response = HttpResponseRedirect(reverse("home"))
     forget(response)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": the service worker removes what is the reader's; a kiosk's queue in the same browser must stay.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return never_cached(response)
 
 
