@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src {connect}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src {connect}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -16,8 +17,8 @@ def policy(*also: str) -> str:
 
 
 POLICY = policy()
-
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
 
 class ContentSecurityMiddleware:
     """Adds the headers to each response that has none: what a page may load, and that it may use no camera.
@@ -32,5 +33,5 @@ class ContentSecurityMiddleware:
         """Answer, with the header."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        return response
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
