@@ -99,6 +99,15 @@ def test_it_lends_keeps_and_ends(tmp_path: Path) -> None:
     assert '"account":"gmd-1"' in (tmp_path / "sip2_messages.log").read_text(encoding="utf-8")
 
 
+def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with running(tmp_path) as (process, _line):
+        command = [*COMMAND, "--data", str(tmp_path), "--http-port", "0", "--sip2-port", "0", "--no-history"]
+        done = subprocess.run(command, env=ENVIRON, text=True, capture_output=True, timeout=60, check=False)
+        assert done.returncode == 2
+        assert f"A server runs on {tmp_path} (process {process.pid}). Stop it first." in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("option", ["--http-port", "--sip2-port"])
 def test_a_busy_port_is_a_plain_sentence(tmp_path: Path, option: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:

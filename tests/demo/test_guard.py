@@ -10,7 +10,9 @@ from shufang.accounts.models import User
 from shufang.audit.models import Entry
 from shufang.branches.devices import hash_password
 from shufang.branches.models import Device
+from shufang.catalogue.models import Title
 from shufang.demo import guard, network
+from shufang.patrons.models import Patron
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -49,6 +51,18 @@ def test_a_database_is_real_unless_it_is_marked(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_staff_without_a_library_are_real_too(tmp_path: Path) -> None:
     User.objects.create_user("wang")
+    assert guard.is_real(tmp_path)
+
+
+@pytest.mark.django_db
+def test_a_catalogue_that_was_loaded_before_any_library_is_real_too(tmp_path: Path) -> None:
+    Title.objects.create(source="t", control_number="1", title="真的书", created_at=NOW, updated_at=NOW)
+    assert guard.is_real(tmp_path)
+
+
+@pytest.mark.django_db
+def test_readers_without_a_library_are_real_too(tmp_path: Path) -> None:
+    Patron.objects.create(name="王小明", created_at=NOW)
     assert guard.is_real(tmp_path)
 
 

@@ -9,12 +9,23 @@ from shufang.audit import trail
 from shufang.audit.models import Entry
 from shufang.branches.devices import check_device_password
 from shufang.branches.models import Device, Library
+from shufang.catalogue.models import Title
 from shufang.demo.network import PASSWORD, STAFF
 from shufang.kernel import clock
+from shufang.patrons.models import Patron
 
 MARK = "DEMONSTRATION.txt"
 _BEGUN = "demonstration_begun"
 """The action in the audit trail that says what a database holds; it can never be taken away."""
+
+_REAL = (
+    (Library, Library.objects),
+    (User, User.objects),
+    (Title, Title.objects),
+    (Patron, Patron.objects),
+    (Device, Device.objects),
+)
+"""Where rows are, somebody has begun with something real: a catalogue may be loaded before the first library is named."""
 
 
 def demonstration_accounts() -> list[str]:
@@ -46,7 +57,7 @@ def mark(folder: Path) -> None:
 def is_real(folder: Path) -> bool:
     """Say whether the database holds something that is no demonstration, into which none may be put.
 
-    That is a network of ours without the mark, or the tables of another program. The mark stands in the database
+    That is a network, a catalogue, readers or staff of ours without the mark, or the tables of another program. The mark stands in the database
     itself, since one folder may be used with several servers' databases; an embedded one is also known by its folder's.
     May be asked before any migration has run: no table of a real network is touched.
     """
@@ -56,7 +67,7 @@ def is_real(folder: Path) -> bool:
         return bool(tables)
     if _is_marked() or (connection.vendor == "sqlite" and (folder / MARK).exists()):
         return False
-    return Library.objects.exists() or User.objects.exists()
+    return any(model in ours and rows.exists() for model, rows in _REAL)
 
 
 def whose(folder: Path) -> str:

@@ -16,7 +16,7 @@ from shufang.config.backups import postgresql, sqlite
 from shufang.config.backups.contents import Ask, row_counts
 from shufang.config.backups.making import KEYS
 from shufang.config.backups.manifest import BackupError, Manifest, digest, read
-from shufang.config.serving.claim import AlreadyClaimedError, Claim
+from shufang.kernel.claim import AlreadyClaimedError, Claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import threading
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shufang.config.serving.claim import AlreadyClaimedError, Claim
 from shufang.config.serving.preconditions import (
     account_problems,
     database_problems,
@@ -15,6 +14,7 @@ from shufang.config.serving.preconditions import (
     port_problems,
 )
 from shufang.config.serving.supervisor import Part, PartFailedError, Supervisor
+from shufang.kernel.claim import AlreadyClaimedError, Claim
 
 WRONG_USE = 2
 

@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from shufang.config.backups.making import make_backup
 from shufang.config.backups.manifest import BackupError
 from shufang.config.invariants.running import run_all
-from shufang.config.serving.claim import AlreadyClaimedError, Claim
 from shufang.kernel import clock
+from shufang.kernel.claim import AlreadyClaimedError, Claim
 
 
 class Command(BaseCommand):

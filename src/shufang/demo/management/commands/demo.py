@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from shufang.demo import build, cast, guard, servers
+from shufang.kernel.claim import AlreadyClaimedError, Claim
 from shufang.money.providers.in_use import SIMULATOR
 from shufang.sip2_server.configuration import ConfigurationError
 
@@ -29,8 +30,21 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: object) -> None:
         """Make the demonstration if there is none, serve it. Status 2 and a plain sentence when it cannot start."""
-        http, sip2 = options["http_port"], options["sip2_port"]
         servers.end_on_signals()
+        folder: Path = settings.SHUFANG_DATA
+        try:
+            claim = Claim(folder)
+        except AlreadyClaimedError as error:
+            raise CommandError(str(error), returncode=WRONG_USE) from error
+        except OSError as error:
+            raise CommandError(f"The folder {folder} cannot be used: {error}.", returncode=WRONG_USE) from error
+        try:
+            self._demonstrate(options)
+        finally:
+            claim.release()
+
+    def _demonstrate(self, options: dict[str, object]) -> None:
+        http, sip2 = options["http_port"], options["sip2_port"]
         try:
             listeners = servers.claim(
                 settings.SHUFANG_HTTP_HOST,

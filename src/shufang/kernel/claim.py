@@ -17,7 +17,7 @@ class Claim:
     def __init__(self, folder: Path) -> None:
         """Take the lock. AlreadyClaimedError when somebody has it; OSError when the folder cannot be written."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self.handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
