@@ -2,18 +2,13 @@
 
 from shufang.branches.models import Branch
 from shufang.circulation.place import Place
-from shufang.patrons.models import Card, Patron
+from shufang.patrons.models import Card
 from shufang.web.reader.signed_in import Reader
 
 
 def at(branch_id: int) -> Place:
     """Return a place at a branch where nobody of the staff stands."""
     return Place(branch_id, is_attended=False)
-
-
-def home_branch_id(patron_id: int) -> int | None:
-    """Return the branch that a reader calls his, if any. One query."""
-    return Patron.objects.filter(pk=patron_id).values_list("home_branch_id", flat=True).first()
 
 
 def own_place(reader: Reader) -> Place:

@@ -60,7 +60,7 @@ def holds(request: HttpRequest, reader: Reader) -> HttpResponse:
     lines = [Line(hold, queue_place(hold, now), said.get(hold.pk)) for hold in rows]
     context = {
         "lines": sorted(lines, key=lambda line: (line.place.position > 0, line.hold.status != Hold.Status.READY)),
-        "branches": pickups(all_branches(), here.home_branch_id(reader.patron_id)),
+        "branches": pickups(all_branches(), reader.home_branch_id),
         "sections": sections(reader.patron_id, "my_holds"),
     }
     return render(request, "web/reader/lending/holds.html", context)

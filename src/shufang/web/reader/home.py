@@ -18,8 +18,8 @@ from shufang.circulation.models import Event
 from shufang.kernel import clock
 from shufang.patrons.models import Card
 from shufang.web.health import all_checks
-from shufang.web.reader import here
 from shufang.web.reader.mine import headline, out, ready
+from shufang.web.reader.offline import kept_offline
 from shufang.web.reader.signed_in import Reader, never_cached, signed_in
 from shufang.web.whereabouts import all_branches, whereabouts
 
@@ -129,6 +129,7 @@ def _counted(now: datetime, lines: list[BranchLine]) -> tuple[Figures, list[Titl
 
 
 @require_safe
+@kept_offline
 def home(request: HttpRequest) -> HttpResponse:
     """Show what concerns the reader who is signed in; to everybody else what is running."""
     reader = signed_in(request)
@@ -138,14 +139,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_reader(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Show what he has out, urgent first, what is ready for him, and the studies, his own first."""
     lines = _lines(clock.now())
-    own = here.home_branch_id(reader.patron_id)
+    own = reader.home_branch_id
     studies = [line for line in lines if line.branch.kind == Branch.Kind.CITY_STUDY]
     things = out(reader.patron_id)
     context: dict[str, object] = {
         "things": things[:SHELF],
         "more": len(things) - SHELF,
         "headline": headline(things),
-        "ready": ready(reader.patron_id),
+        "ready": ready(reader.patron_id, all_branches()),
         "studies": sorted(studies, key=lambda line: line.branch.pk != own),
         "open_count": _open(studies),
     }

@@ -11,7 +11,6 @@ from shufang.kernel import clock
 from shufang.kernel.refusal import Refusal
 from shufang.lists import entries, keeping
 from shufang.lists.models import BookList
-from shufang.web.reader import here
 from shufang.web.reader.outcomes import done, said_of
 from shufang.web.reader.sections import sections
 from shufang.web.reader.signed_in import Reader, for_reader
@@ -157,7 +156,7 @@ def _list_page(request: HttpRequest, reader: Reader, found: BookList, refusal: R
         "list": found,
         "is_own": found.kind == BookList.Kind.OWN,
         "link": link,
-        "books": _where(found.pk, here.home_branch_id(reader.patron_id)),
+        "books": _where(found.pk, reader.home_branch_id),
         "refusal": said_of(refusal) if refusal else "",
         "sections": sections(reader.patron_id, "my_lists"),
     }

@@ -1,15 +1,27 @@
 """What a reader has: read for his own pages, and shown to nobody else. Nothing is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext, ngettext
 
-from shufang.catalogue.models import Title
-from shufang.circulation.models import Hold, Loan
+from shufang.branches.models import Branch
+from shufang.circulation.models import Loan
+from shufang.circulation.queries.stored import from_stored, known_time
 from shufang.web.templatetags.days import days_until, weekday
 from shufang.web.templatetags.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a line shows of a title: its cover (`pk`), name and author."""
+
+    pk: int
+    title: str
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Out:
     loan_id: int
     barcode: str
     volume: str
-    title: Title
+    title: Book
     due_at: datetime
     renewals: int
     status: Loan.Status
@@ -35,22 +47,46 @@ class Out:
         return self.is_open and days_until(self.due_at) < 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A hold whose copy stands ready for the reader."""
+
+    pk: int
+    title: Book
+    pickup_branch: Branch
+    pickup_until: datetime | None
+
+
+_OUT = """
+SELECT l.id, i.barcode, i.volume, t.id, t.title, t.author, l.due_at, l.renewals, l.status
+FROM circulation_loan l JOIN catalogue_item i ON i.id = l.item_id JOIN catalogue_title t ON t.id = i.title_id
+WHERE l.patron_id = %s ORDER BY l.due_at, l.id
+"""
+_READY = """
+SELECT h.id, t.id, t.title, t.author, h.pickup_branch_id, h.pickup_until
+FROM circulation_hold h JOIN catalogue_title t ON t.id = h.title_id
+WHERE h.patron_id = %s AND h.status = 'ready' ORDER BY h.pickup_until, h.id
+"""
+"""Plain SQL: the pages that readers open most begin with it, and the ORM takes ten times as long to write it."""
+
+
 def out(patron_id: int) -> list[Out]:
     """Return what a reader has out, the most urgent first. One query."""
-    loans = Loan.objects.filter(patron_id=patron_id).select_related("item__title").order_by("due_at", "id")
     return [
-        Out(
-            loan.pk, loan.item.barcode, loan.item.volume, loan.item.title, loan.due_at, loan.renewals,
-            Loan.Status(loan.status),
-        )
-        for loan in loans
-    ]  # fmt: skip
+        Out(row[0], row[1], row[2], Book(*row[3:6]), known_time(row[6]), row[7], Loan.Status(row[8]))
+        for row in _rows(_OUT, patron_id)
+    ]
 
 
-def ready(patron_id: int) -> list[Hold]:
+def ready(patron_id: int, branches: Mapping[int, Branch]) -> list[Ready]:
     """Return the holds whose items stand ready, the one that leaves first first. One query."""
-    holds = Hold.objects.filter(patron_id=patron_id, status=Hold.Status.READY)
-    return list(holds.select_related("title", "pickup_branch").order_by("pickup_until", "id"))
+    return [Ready(row[0], Book(*row[1:4]), branches[row[4]], from_stored(row[5])) for row in _rows(_READY, patron_id)]
+
+
+def _rows(sql: str, patron_id: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [patron_id])
+        return list(cursor.fetchall())
 
 
 def headline(things: Sequence[Out]) -> str:

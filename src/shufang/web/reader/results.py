@@ -11,7 +11,6 @@ from shufang.catalogue.models import Title
 from shufang.catalogue.search.query import search
 from shufang.catalogue.search.results import Results
 from shufang.web.reader import choices as reading
-from shufang.web.reader import here
 from shufang.web.reader.signed_in import never_cached, signed_in
 from shufang.web.templatetags.words import counted, grouped
 from shufang.web.whereabouts import Whereabouts, all_branches, whereabouts
@@ -37,7 +36,7 @@ def results(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     nearest = next((pk for pk, branch in branches.items() if branch.code == choices.chosen.get("branch")), None)
     if nearest is None and reader is not None:
-        nearest = here.home_branch_id(reader.patron_id)
+        nearest = reader.home_branch_id
     places = whereabouts([hit.title.pk for hit in found.hits], branches, nearest)
     context = {
         "query": choices.query,

@@ -34,6 +34,7 @@ class Reader:
     pin_must_change: bool
     is_minor: bool
     is_own_device: bool
+    home_branch_id: int | None = None
 
 
 def signed_in(request: HttpRequest) -> Reader | None:
@@ -133,6 +134,7 @@ def _read(token: str) -> Reader | None:
         session_id=found.session_id,
         pin_must_change=found.pin_must_change,
         is_minor=is_minor(found.birth_date, timezone.localdate()),
+        home_branch_id=found.home_branch_id,
         is_own_device=found.is_own_device,
     )
 

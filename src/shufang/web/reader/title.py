@@ -15,7 +15,6 @@ from shufang.circulation.models import Hold, Loan
 from shufang.lists.entries import Summary, summaries
 from shufang.lists.models import BookList
 from shufang.web.covers.cover import is_vertical, main_title
-from shufang.web.reader import here
 from shufang.web.reader.came_from import back_to_results
 from shufang.web.reader.signed_in import Reader, never_cached, signed_in
 from shufang.web.reader.told import told
@@ -110,5 +109,5 @@ def _mine(reader: Reader, title_id: int) -> Mine:
         hold=holds.select_related("pickup_branch").order_by("id").first(),
         loan=Loan.objects.filter(patron_id=reader.patron_id, item__title_id=title_id).order_by("due_at").first(),
         lists=tuple(summaries(reader.patron_id, title_id)),
-        home_branch_id=here.home_branch_id(reader.patron_id),
+        home_branch_id=reader.home_branch_id,
     )
