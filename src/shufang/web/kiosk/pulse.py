@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shufang.branches.presence import code_of
@@ -35,6 +36,7 @@ def pulse(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             "presence": {
                 "code": presence.code,
                 "typed": presence.typed,
+                "address": request.build_absolute_uri(reverse("self_checkout_arrive", args=[presence.code])),
                 "until": int(presence.until.timestamp() * 1000),
             },
             "letter": _letter(kiosk, now),

@@ -77,6 +77,7 @@ def _own() -> dict[str, str]:
         "stamp_lent": "借讫",
         "stamp_returned": "还讫",
         "stamp_bye": "再会",
+        "left_behind": _("There are books on the plate already. If they are yours, lift them and lay them down again."),
         "is_book": _("That is a book. To return it, touch “Return books”. To borrow it, show your card first."),
         "is_book_back": _("That is a card. Returning needs none; to borrow, touch “Borrow too”."),
         "first_card": _("Then show your card"),
@@ -97,5 +98,6 @@ def _own() -> dict[str, str]:
         "owed": _("{owed} yuan are owed. Pay in the app or at the desk."),
         "renewed": _("Renewed. Return by {due}"),
         "receipt_of": _("Borrowed at {branch}, {time}"),
+        "receipt_code": _("The list as a code for your phone"),
         "receipt_back": _("Returned at {branch}, {time}"),
     }

@@ -1,0 +1,391 @@
+// The kiosk: who are you, lay the books down, done. One visit at a time; what belongs to it lives in `stay` and goes with it.
+
+import { speakTo } from "./agent.js";
+import { liven } from "./keypad.js";
+import { newLine } from "./line.js";
+import { chooseLook, forgetLook, look, readLook, showTime, wallTime } from "./look.js";
+import * as offline from "./offline.js";
+import { newKey, newPile } from "./pile.js";
+import { codeOf, linesOf, printOn } from "./receipt.js";
+import { listen } from "./scanner.js";
+import * as screens from "./screens.js";
+import { SignedOut, Unreachable, ask } from "./server.js";
+import { countdownSlip, watchSilence } from "./silence.js";
+import { say, sayAll, speak, spoken, spokenOf } from "./words.js";
+
+const { dataset: about } = document.querySelector("[data-stage]");
+const PAGE = "/kiosk/";
+const SIGN_IN = "/kiosk/sign-in/";
+const HEARD_EVERY = 20_000;
+const BACK_FROM = { number: "who", book: () => stay.place };
+
+let screen = "idle";
+let stay = newStay();
+const onPad = new Map();
+const leftBehind = new Set();
+const line = newLine({ version: about.version, account: about.account, changed: lineChanged, signedOut });
+const agent = about.agent ? speakTo(about.agent, { there, laid, lifted, card: scannedCard, unreadable }) : null;
+
+function newStay() {
+  const fresh = { visit: null, place: "lay", purpose: "lay", entry: {}, glance: null, renewals: new Map(), notice: null, silence: null, heard: 0 };
+  fresh.pile = newPile({ line: { isUp: () => line.isUp(), broke: () => line.broke(), now: () => line.now() }, changed: pileChanged, over: leave, done: released });
+  return fresh;
+}
+
+/* ---- Screens ---- */
+
+function show(name) {
+  screen = name;
+  if (name === "lay" || name === "back") stay.place = name;
+  document.documentElement.lang = spoken() === "en" ? "en" : "zh-CN";
+  screens.put(name);
+  screens.showLine(line.isUp());
+  showTime(line.now());
+  if (stay.visit) screens.showStanding(stay.visit);
+  fill[name]?.();
+  watch();
+  const isFree = document.activeElement === document.body; // a screen with fields has given one the focus
+  if (name !== "idle" && isFree) document.querySelector("[data-stage] h1:not([hidden])")?.focus();
+}
+
+const fill = {
+  idle: () => screens.showIdle(line.told, wallTime(line.now()).date),
+  who: () => {
+    document.querySelector("[data-purpose]").setAttribute("aria-pressed", String(stay.purpose === "glance"));
+    screens.tell(spokenOf(stay.notice));
+  },
+  number: () => {
+    const isKnown = Boolean(stay.entry.scanned);
+    for (const place of document.querySelectorAll("[data-stage] [data-card-known]")) place.hidden = (place.dataset.cardKnown === "yes") !== isKnown;
+    screens.tell(spokenOf(stay.notice));
+    enter(({ card, pin }) => begin(stay.entry.scanned ?? card, isKnown ? "scan" : "number", pin));
+  },
+  book: () => enter(({ barcode }) => {
+    stay.entry = {};
+    show(stay.place);
+    take(barcode);
+  }),
+  lay: () => {
+    screens.showPile(stay.pile);
+    screens.tell(spokenOf(stay.notice) || (leftBehind.size ? say("left_behind") : ""));
+  },
+  back: () => {
+    screens.showPile(stay.pile);
+    screens.tell(leftBehind.size ? say("left_behind") : "");
+  },
+  glance: () => (stay.glance ? screens.showGlance(stay.glance, stay.renewals) : lookAtAccount()),
+  finished: () => screens.showFinished(stay.pile, line.told.terms),
+};
+
+function enter(entered) {
+  const root = document.querySelector("main.number");
+  liven(root, { entered, kept: stay.entry, keep: (name, value) => { stay.entry[name] = value; } });
+}
+
+function lineChanged() {
+  screens.showLine(line.isUp());
+  if (screen === "idle") fill.idle();
+}
+
+function pileChanged() {
+  if (screen === stay.place) screens.showPile(stay.pile);
+  if (stay.visit) screens.showStanding(stay.visit);
+}
+
+/* ---- Who are you ---- */
+
+function scanned(text) {
+  stir();
+  if (screen === "lay" || screen === "back") take(text);
+  else if (screen === "book") {
+    show(stay.place);
+    take(text);
+  } else if (screen !== "finished" && screen !== "glance") begin(text, "scan");
+}
+
+function scannedCard(text) {
+  stir();
+  if (["idle", "who", "number"].includes(screen)) begin(text, "scan");
+  else if (screen === "back") screens.tell(say("is_book_back"));
+}
+
+async function begin(card, by, pin = "") {
+  const here = stay;
+  if (here.isAsking) return;
+  here.isAsking = true;
+  try {
+    answered(here, card, by, await identify(card, by, pin));
+  } catch (error) {
+    if (error instanceof SignedOut) signedOut();
+    else if (here === stay) refuse(sayAll("failed"));
+  } finally {
+    here.isAsking = false;
+  }
+}
+
+async function identify(card, by, pin) {
+  if (line.isUp()) {
+    try {
+      const told = await ask("visits", { card, by, pin }, { tries: 1 });
+      return told.ok ? { ...told, token: told.visit } : told;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      line.broke();
+    }
+  }
+  return offline.begin(card, by, line.now());
+}
+
+function answered(here, card, by, told) {
+  if (here !== stay) return; // somebody else stands here by now
+  if (told.ok) {
+    const { token = "", tail, left, notice } = told;
+    stay.visit = { token, card, hashed: told.hashed ?? "", tail, left, stay: newKey() };
+    Object.assign(stay, { notice, entry: {} });
+    show(stay.purpose === "glance" && line.isUp() ? "glance" : "lay");
+    for (const book of onPad.values()) take(book.barcode, book.tag);
+    if (stay.pending) take(stay.pending);
+    stay.pending = "";
+  } else if (told.is_item) {
+    stay.pending = card;
+    refuse(sayAll("is_book"));
+  } else if (told.needs === "pin") {
+    stay.notice = told.words ?? null;
+    stay.entry = by === "scan" ? { scanned: card } : { card };
+    show("number");
+  } else refuse(told.words);
+}
+
+function refuse(words) {
+  stay.notice = words;
+  if (screen !== "number") show("who");
+  screens.tell(spokenOf(words));
+}
+
+/* ---- Lay the books down ---- */
+
+function take(barcode, tag = "") {
+  const verb = stay.place === "back" ? "checkin" : "checkout";
+  if (verb === "checkout" && !stay.visit) return;
+  stay.notice = null;
+  screens.tell("");
+  stay.pile.take({ barcode, tag, verb, visit: stay.visit });
+}
+
+/** What lay there before anybody came is nobody's: it counts once it has been lifted and laid down again. */
+function there(books) {
+  leftBehind.clear();
+  for (const { tag } of books) leftBehind.add(tag);
+}
+
+function laid({ tag, barcode }) {
+  if (leftBehind.has(tag)) return;
+  onPad.set(tag, { tag, barcode });
+  if (screen === "idle") return; // left behind, or about to be shown with a card
+  stir();
+  if (screen === "lay" || screen === "back") take(barcode, tag);
+}
+
+function lifted(tag) {
+  onPad.delete(tag);
+  leftBehind.delete(tag);
+  stay.pile.lifted(tag);
+}
+
+function unreadable() {
+  if (screen === "lay" || screen === "back") screens.tell(say("unreadable"));
+}
+
+/** Let the gate know: a lent book may pass, a returned one may not. */
+function released({ tag, verb }) {
+  if (tag && verb !== "renew") agent?.secure(tag, verb === "checkin");
+}
+
+/* ---- My books ---- */
+
+async function lookAtAccount() {
+  const here = stay;
+  try {
+    const told = await ask("glance", { visit: here.visit?.token ?? "" });
+    if (here !== stay) return;
+    if (!told.ok) leave();
+    else {
+      here.glance = told;
+      if (screen === "glance") screens.showGlance(told, here.renewals);
+    }
+  } catch (error) {
+    if (error instanceof SignedOut) signedOut();
+    if (error instanceof Unreachable) line.broke();
+    if (here === stay) show("lay");
+  }
+}
+
+async function renew(barcode) {
+  const here = stay;
+  if (screen === "lay") {
+    const book = here.pile.books.find((each) => each.barcode === barcode);
+    if (book) here.pile.renew(book, here.visit);
+    return;
+  }
+  if (here.renewals.has(barcode)) return;
+  here.renewals.set(barcode, { isWaiting: true });
+  screens.showGlance(here.glance, here.renewals);
+  try {
+    const told = await ask("renew", { visit: here.visit.token, barcode, request: newKey() });
+    if (told.refusal === "visit_over") leave();
+    here.renewals.set(barcode, told);
+  } catch (error) {
+    if (error instanceof Unreachable) line.broke();
+    here.renewals.delete(barcode);
+  }
+  if (here === stay && screen === "glance") screens.showGlance(here.glance, here.renewals);
+}
+
+async function renewAll() {
+  for (const { barcode } of stay.glance.loans) await renew(barcode); // each has its own answer
+}
+
+/* ---- Done, and gone ---- */
+
+function done() {
+  if (stay.pile.isBusy()) return;
+  if (stay.pile.lent().length + stay.pile.returned().length) show("finished");
+  else leave();
+}
+
+function takeAlong(how) {
+  const books = [...stay.pile.lent(), ...stay.pile.returned()];
+  const branch = document.querySelector(".kbar .name").textContent;
+  const wall = wallTime(line.now());
+  const lines = linesOf(books, branch, `${wall.date} ${wall.text}`);
+  if (how === "print") printOn(screens.part("paper"), lines);
+  else {
+    screens.part("code").replaceChildren(codeOf(lines.join("\n"), say("receipt_code")));
+    screens.part("receipt-code").hidden = false;
+    screens.part("shelf").hidden = true;
+  }
+}
+
+/** Everything personal goes: from the server, the page, its memory and its history. Timers end with their stay. */
+function leave() {
+  const { visit, silence } = stay;
+  silence?.stop();
+  if (visit?.token && line.isUp()) ask("visits/end", { visit: visit.token }, { tries: 1, keepalive: true }).catch(() => {});
+  forgetLook();
+  stay = newStay();
+  onPad.clear();
+  if (line.isUp() || navigator.serviceWorker?.controller) {
+    document.querySelector("[data-stage]").replaceChildren();
+    location.replace(PAGE);
+  } else begun();
+}
+
+function signedOut() {
+  location.replace(SIGN_IN);
+}
+
+function watch() {
+  if (screen === "idle") {
+    stay.silence?.stop();
+    stay.silence = null;
+    return;
+  }
+  const burns = screen === "finished";
+  if (stay.silence && stay.silence.burns === burns) return;
+  stay.silence?.stop();
+  stay.silence = { ...watchSilence({ show: (left, share) => countdown(left, share), end: leave, burns }), burns };
+}
+
+function countdown(left, share) {
+  if (screen === "finished" && left !== null) {
+    screens.part("burn").setAttribute("width", String(100 * share));
+    screens.part("seconds").textContent = left;
+  } else countdownSlip().show(left, share);
+}
+
+function stir() {
+  stay.silence?.touch();
+  const token = stay.visit?.token;
+  if (!token || !line.isUp() || line.now() - stay.heard < HEARD_EVERY) return;
+  stay.heard = line.now();
+  const here = stay;
+  ask("visits/goes-on", { visit: token }, { tries: 1 }).then((told) => { if (!told.ok && here === stay) leave(); }).catch(() => {});
+}
+
+/* ---- What is touched ---- */
+
+const acts = {
+  go: (to) => {
+    if (to === "who" && screen === "back") stay.purpose = "lay";
+    if (to === "who" && stay.visit) show("lay");
+    else show(to);
+    if (to === "back") for (const book of [...onPad.values(), ...(stay.pending ? [{ barcode: stay.pending }] : [])]) take(book.barcode, book.tag);
+  },
+  purpose: (to) => {
+    stay.purpose = to;
+    stay.notice = sayAll("first_card");
+    show("who");
+  },
+  stepBack: () => {
+    const to = BACK_FROM[screen];
+    stay.entry = {};
+    stay.notice = null;
+    show(typeof to === "function" ? to() : to);
+  },
+  renew,
+  renewAll,
+  done,
+  leave,
+  clear: leave,
+  print: () => takeAlong("print"),
+  receipt: () => takeAlong("code"),
+  help: () => help(true),
+  helpOver: () => help(false),
+  language: (language) => {
+    chooseLook({ language });
+    speak(language);
+    show(screen);
+  },
+  look: (which) => {
+    chooseLook({ [which]: !look[which], language: spoken() });
+  },
+};
+
+function help(isOpen) {
+  document.querySelector("[data-helping]").hidden = !isOpen;
+  document.querySelector("main").hidden = isOpen;
+  (isOpen ? document.querySelector("[data-helping] h1") : document.querySelector("[data-help]")).focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const touched = target.closest(Object.keys(acts).map((name) => `[data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`).join());
+  const name = touched && Object.keys(acts).find((each) => each in touched.dataset);
+  if (name) acts[name](touched.dataset[name]);
+});
+for (const kind of ["pointerdown", "keydown"]) {
+  addEventListener(kind, ({ target }) => { if (!target.closest?.("[data-clear]")) stir(); }, { capture: true, passive: true });
+}
+listen({
+  scanned,
+  typed: (text) => {
+    if (screen === "who" || screen === "idle") {
+      stay.entry = { card: text };
+      show("number");
+    } else if (screen === "lay" || screen === "back") {
+      stay.entry = { barcode: text };
+      show("book");
+    }
+  },
+});
+addEventListener("pageshow", ({ persisted }) => { if (persisted) leave(); });
+
+function begun() {
+  readLook();
+  speak(look.language || about.defaultLanguage);
+  history.replaceState(null, "", PAGE);
+  show("idle");
+}
+
+setInterval(() => showTime(line.now()), 1000);
+begun();
+line.begin();

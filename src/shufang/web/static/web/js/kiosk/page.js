@@ -38,7 +38,9 @@ export function begin() {
   setInterval(() => showTime(Date.now()), 1000);
   const slip = countdownSlip();
   const silence = watchSilence({ show: slip.show, end: leave });
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, silence.touch, { capture: true, passive: true });
+  for (const kind of ["pointerdown", "keydown"]) {
+    addEventListener(kind, ({ target }) => { if (!target.closest?.("[data-clear]")) silence.touch(); }, { capture: true, passive: true });
+  }
   slip.onClear(() => {
     silence.stop();
     leave();

@@ -51,10 +51,11 @@ export function watchSilence({ show, end, burns = false }) {
 /** The slip at the foot of each page: shows the countdown, and is asked to stay or to clear. */
 export function countdownSlip() {
   const slip = document.querySelector("[data-countdown]");
-  const seconds = slip.querySelector("[data-seconds]");
-  const burn = slip.querySelector("[data-burn]");
+  const seconds = slip?.querySelector("[data-seconds]");
+  const burn = slip?.querySelector("[data-burn]");
   return {
     show(left, share) {
+      if (!slip) return;
       slip.hidden = left === null;
       if (left === null) return;
       if (seconds.textContent !== String(left)) seconds.textContent = left;
