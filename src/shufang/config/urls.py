@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("shufang.web.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("demo/", include("shufang.demo.urls")),
 ]

@@ -1,6 +1,8 @@
 """What every page knows: the network's name, the language and the hour."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,10 +14,32 @@ from shufang import __version__
 DAY_BEGINS, NIGHT_BEGINS = 6, 19  # local hours between which it is day
 
 
-def house(_request: HttpRequest) -> dict[str, object]:
-    """Give templates `network`, `today` (local), `is_night` and `version`. No query."""
+Note = Callable[[HttpRequest], str]
+"""Says which template is to stand on a page; empty: none."""
+
+_notes: list[tuple[str, Note]] = []
+
+
+def register_note(place: Literal["above", "foot"], note: Note) -> None:
+    """Let pages carry something that the web may not know of: above their content, or at their foot."""
+    _notes.append((place, note))
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    """Give templates `network`, `today` (local), `is_night`, `version` and the registered notes. No query."""
     local = timezone.localtime()
-    return {"network": network_name(), "today": local, "is_night": is_night(local), "version": __version__}
+    return {
+        "network": network_name(),
+        "today": local,
+        "is_night": is_night(local),
+        "version": __version__,
+        "notes_above": _chosen("above", request),
+        "notes_at_foot": _chosen("foot", request),
+    }
+
+
+def _chosen(place: str, request: HttpRequest) -> list[str]:
+    return [template for where, note in _notes if where == place and (template := note(request))]
 
 
 def network_name() -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,22 +17,22 @@ from shufang.web.reader.signed_in import Reader, for_reader
 
 LOOKS_SHOWN = 50
 ACTIONS = {
-    "look": _("looked at it"),
-    "card_issued": _("issued the card"),
-    "card_active": _("activated the card"),
-    "card_lost": _("reported the card lost"),
-    "card_replaced": _("replaced the card"),
-    "card_renewed": _("renewed the card"),
-    "card_expired": _("marked the card as run out"),
-    "card_closed": _("closed the card"),
-    "card_adopted": _("took the card over from the card centre"),
-    "waive": _("waived a charge"),
+    "look": _("Your record was looked at"),
+    "card_issued": _("Card issued"),
+    "card_active": _("Card activated"),
+    "card_lost": _("Card reported lost"),
+    "card_replaced": _("Card replaced"),
+    "card_renewed": _("Card renewed"),
+    "card_expired": _("Card ran out"),
+    "card_closed": _("Card closed"),
+    "card_adopted": _("Card taken over from the card centre"),
+    "waive": _("Charge waived"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An entry of the audit trail as the reader sees it."""
+    """An entry of the audit trail as the reader sees it; nobody is named where he himself or a machine did it."""
 
     at: datetime
     who: str
@@ -58,7 +57,4 @@ def looks(patron_id: int) -> list[Look]:
         | Q(subject_kind="block", subject_id__in=blocks)
     )
     entries = Entry.objects.filter(about).order_by("-at", "-pk")[:LOOKS_SHOWN]
-    return [
-        Look(entry.at, entry.user_name or gettext("you, or a machine"), str(ACTIONS.get(entry.action, entry.action)))
-        for entry in entries
-    ]
+    return [Look(entry.at, entry.user_name, str(ACTIONS.get(entry.action, entry.action))) for entry in entries]

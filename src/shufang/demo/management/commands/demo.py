@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from shufang.demo import build, cast, guard, servers
+from shufang.demo import build, cast, guard, running, servers
 from shufang.kernel.claim import AlreadyClaimedError, Claim
 from shufang.money.providers.in_use import SIMULATOR
 from shufang.sip2_server.configuration import ConfigurationError
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_USE) from error
         settings.SHUFANG_PAYMENT_PROVIDER = settings.SHUFANG_PAYMENT_PROVIDER or SIMULATOR
         self._make(settings.SHUFANG_DATA, with_history=not options["no_history"])
+        running.begin()
         try:
             servers.run(listeners, self._ready)
         except ConfigurationError as error:
@@ -83,7 +84,7 @@ class Command(BaseCommand):
 
     def _ready(self, at: servers.Endpoints) -> None:
         self._say(
-            f"Ready: web {at.web} (admin/: librarian, password demo) · SIP2 {at.sip2} (gmd-1, password demo) · "
+            f"Ready: web {at.web} (demo/: whom to be, admin/: librarian, password demo) · SIP2 {at.sip2} (gmd-1, password demo) · "
             f"cards {cast.MEMBERS[0].number} to {cast.MEMBERS[-1].number}, PIN {cast.PIN}, items DX00000001 to "
             f"DX00000100 · for demonstration only · Ctrl-C ends"
         )
