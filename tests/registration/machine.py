@@ -1,6 +1,5 @@
 """A machine that gives cards, and the people who come to it. Numbers of documents are made up, their check digits right."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -8,27 +7,22 @@ from shufang.branches.models import Device
 from shufang.kernel.refusal import Refusal
 from shufang.patrons.identity import IdentityKind
 from shufang.patrons.models import Card
+from shufang.registration.card_station.documents import resident_number
 from shufang.registration.get_card.agree import Agree, Agreed, agree
 from shufang.registration.get_card.applications import of_visit
 from shufang.registration.get_card.begin import ApplicationBegun, BeginApplication, DocumentRead, begin_application
 from shufang.registration.get_card.choose_kind import ChooseKind, KindChosen, choose_kind
 from shufang.registration.get_card.choose_pin import ChoosePin, PinChosen, choose_pin
+from shufang.registration.get_card.give_contact import ContactGiven, GiveContact, give_contact
 from shufang.registration.get_card.make_card import CardMade, MakeCard, make_card
 from shufang.registration.models import Application, CardOffer, Terms
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PIN = "246813"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def resident(born: date, serial: int = 1) -> str:
-    """Return a resident number of Daxing that nobody has: its check digit is right."""
-    text = f"110115{born:%Y%m%d}{serial:03}"
-    return text + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=True)) % 11]
 
 
 def document(name: str, born: date, serial: int = 1) -> DocumentRead:
-    return DocumentRead(IdentityKind.RESIDENT, resident(born, serial), name, born, date(2036, 1, 1))
+    return DocumentRead(IdentityKind.RESIDENT, resident_number(born, serial), name, born, date(2036, 1, 1))
 
 
 LIN = document("林晓", date(1994, 7, 3))
@@ -63,18 +57,21 @@ class Machine:
         done = agree(Agree(application_id, frozenset(Terms.objects.values_list("id", flat=True))), self.now)
         assert isinstance(done, Agreed), done
 
-    def choose(self, application_id: int, kind: str = "adult", **more: object) -> None:
+    def choose(self, application_id: int, kind: str = "adult", *, wants_print: bool = False, phone: str = "") -> None:
         offer = CardOffer.objects.get(kind__code=kind, library_id=self.device.branch.library_id)
-        command = replace(ChooseKind(application_id, offer.pk), **more)  # type: ignore[arg-type]  # checked by the dataclass
-        done = choose_kind(command, self.now)
+        done = choose_kind(ChooseKind(application_id, offer.pk, wants_print=wants_print), self.now)
         assert isinstance(done, KindChosen), done
+        given = give_contact(GiveContact(application_id, phone), self.now)
+        assert isinstance(given, ContactGiven), given
 
-    def ready(self, read: DocumentRead = LIN, kind: str = "adult", **more: object) -> int:
+    def ready(
+        self, read: DocumentRead = LIN, kind: str = "adult", *, wants_print: bool = False, phone: str = ""
+    ) -> int:
         """Lead somebody to where only the card is missing; return his application."""
         begun = self.begin(read)
         assert begun.card_id is None
         self.agree(begun.application_id)
-        self.choose(begun.application_id, kind, **more)
+        self.choose(begun.application_id, kind, wants_print=wants_print, phone=phone)
         assert isinstance(choose_pin(ChoosePin(begun.application_id, PIN, PIN), self.now), PinChosen)
         return begun.application_id
 
@@ -83,9 +80,9 @@ class Machine:
         assert isinstance(done, CardMade), done
         return done
 
-    def card(self, read: DocumentRead = LIN, kind: str = "adult", **more: object) -> Card:
+    def card(self, read: DocumentRead = LIN, kind: str = "adult") -> Card:
         """Give somebody a card at once."""
-        return Card.objects.get(pk=self.make(self.ready(read, kind, **more)).card_id)
+        return Card.objects.get(pk=self.make(self.ready(read, kind)).card_id)
 
     def application(self, visit: str) -> Application | None:
         return of_visit(self.device.pk, visit)

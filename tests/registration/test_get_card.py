@@ -9,7 +9,6 @@ import pytest
 from shufang.demo import network
 from shufang.kernel.refusal import Refusal
 from shufang.money.deposits import DepositPaid, PayDeposit, pay_deposit
-from shufang.patrons.identity import IdentityKind
 from shufang.patrons.models import Card, Guardianship, Patron
 from shufang.patrons.pin import check_pin
 from shufang.patrons.pin_check import PinCheck
@@ -19,13 +18,14 @@ from shufang.registration.get_card.begin import BeginApplication, begin_applicat
 from shufang.registration.get_card.choose_kind import ChooseKind, choose_kind, offers_for
 from shufang.registration.get_card.choose_pin import ChoosePin, PinChosen, choose_pin
 from shufang.registration.get_card.finish_card import CardFinished, CardPrinted, FinishCard, card_printed, finish_card
+from shufang.registration.get_card.give_contact import ContactGiven, GiveContact, give_contact
 from shufang.registration.get_card.give_up import GivenUp, GiveUp, Left, give_up
 from shufang.registration.get_card.make_card import CardMade, MakeCard, make_card
 from shufang.registration.get_card.name_guardian import GuardianNamed, NameGuardian, name_guardian
 from shufang.registration.get_card.replace_lost import LostReplaced, ReplaceLost, replace_lost
 from shufang.registration.models import Application, CardOffer, NumberRange, ShownDocument, Terms, TermsAgreed
 from shufang.registration.report_lost import ReportLost, report_lost
-from tests.registration.machine import BOY, LIN, MOTHER, NOW, PIN, VISITOR, Machine, document, resident
+from tests.registration.machine import BOY, LIN, MOTHER, NOW, PIN, VISITOR, Machine, document
 
 pytestmark = pytest.mark.django_db
 
@@ -140,16 +140,43 @@ def test_kinds_on_offer_follow_the_age(machine: Machine) -> None:
 def test_what_choosing_refuses(machine: Machine) -> None:
     begun = machine.begin(LIN)
 
-    def chosen(kind: str, **more: str) -> str:
-        offer = CardOffer.objects.get(kind__code=kind)
-        return code(choose_kind(ChooseKind(begun.application_id, offer.pk, **more), NOW))  # type: ignore[arg-type]  # texts
+    def chosen(kind: str) -> str:
+        return code(choose_kind(ChooseKind(begun.application_id, CardOffer.objects.get(kind__code=kind).pk), NOW))
 
     assert chosen("child") == "card_kind_too_old"
-    assert chosen("C") == "contact_missing"
-    assert chosen("C", phone="12") == "phone_invalid"
-    assert chosen("C", email="nobody") == "email_invalid"
     CardOffer.objects.filter(kind__code="C").update(is_enabled=False)
-    assert chosen("C", phone="13800000000") == "card_kind_unknown"
+    assert chosen("C") == "card_kind_unknown"
+
+
+def test_how_one_can_be_reached_is_asked_for_as_the_kind_says(machine: Machine) -> None:
+    visit = machine.new_visit()
+    begun = machine.begin(LIN, visit)
+    machine.agree(begun.application_id)
+
+    def comes_next(kind: str) -> Lacks:
+        choose_kind(ChooseKind(begun.application_id, CardOffer.objects.get(kind__code=kind).pk), NOW)
+        application = machine.application(visit)
+        assert application is not None
+        return lacks(application, NOW.date())
+
+    assert code(give_contact(GiveContact(begun.application_id), NOW)) == "application_incomplete"
+    assert comes_next("A") is Lacks.PIN
+    assert comes_next("C") is Lacks.CONTACT
+    assert code(give_contact(GiveContact(begun.application_id), NOW)) == "contact_missing"
+    assert code(give_contact(GiveContact(begun.application_id, "12"), NOW)) == "phone_invalid"
+    assert code(give_contact(GiveContact(begun.application_id, "", "nobody"), NOW)) == "email_invalid"
+    assert comes_next("adult") is Lacks.CONTACT
+    assert give_contact(GiveContact(begun.application_id), NOW) == ContactGiven(can_be_reached=False)
+    assert comes_next("adult") is Lacks.PIN
+
+
+def test_a_childs_card_that_ran_out_is_no_card_of_a_grown_up(machine: Machine) -> None:
+    card = machine.card()
+    Application.objects.all().delete()
+    Card.objects.update(status=Card.Status.EXPIRED)
+    assert machine.begin(LIN).card_id == card.pk
+    Card.objects.update(kind=CardOffer.objects.get(kind__code="child").kind)
+    assert machine.begin(LIN).card_id is None
 
 
 @pytest.mark.parametrize(
@@ -394,9 +421,3 @@ def test_a_second_document_in_the_same_visit_begins_anew(machine: Machine) -> No
     machine.make(application.pk)
     done = begin_application(BeginApplication(machine.device.pk, visit, LIN), NOW)
     assert code(done) == "application_open"
-
-
-def test_check_digits_here_are_right() -> None:
-    from shufang.patrons.identity import check_number
-
-    assert check_number(IdentityKind.RESIDENT, resident(date(1994, 7, 3))) is None

@@ -3,12 +3,12 @@
 from django.core.validators import RegexValidator
 from django.db import models
 
-from shufang.branches.models import Device, Library
+from shufang.branches.models import AGENT, Device, Library
 from shufang.patrons.models import Card, CardKind, Patron
 from shufang.registration.authority.models import CardCentre, CityCard, CityConflict, CityPerson, Errand
 
 __all__ = [
-    "Application", "CardCentre", "CardOffer", "CityCard", "CityConflict", "CityPerson", "Errand", "NumberRange", "ShownDocument",
+    "Application", "CardCentre", "CardOffer", "CardStation", "CityCard", "CityConflict", "CityPerson", "Errand", "NumberRange", "ShownDocument",
     "Terms", "TermsAgreed",
 ]  # fmt: skip
 
@@ -121,6 +121,21 @@ class TermsAgreed(models.Model):
         return f"{self.patron_id}: {self.terms_id}"
 
 
+class CardStation(models.Model):
+    """A kiosk's document reader and card printer, behind a program on the kiosk itself (docs/kiosk.md)."""
+
+    device = models.OneToOneField(Device, models.CASCADE, related_name="card_station")
+    agent = models.CharField(
+        "address (ws://127.0.0.1:…) of the program",
+        max_length=60,
+        validators=[RegexValidator(rf"\A{AGENT}\Z", "The local program is reached at ws://127.0.0.1 and a port.")],
+    )
+    is_enabled = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.device}"
+
+
 class ShownDocument(models.Model):
     """What may be kept of a document that lay on a machine's reader (PRIVACY.md 10), as long as an application lasts."""
 
@@ -154,6 +169,7 @@ class Application(models.Model):
     offer = models.ForeignKey(CardOffer, models.PROTECT, null=True, blank=True, related_name="+")
     phone = models.CharField(max_length=32, blank=True)
     email = models.EmailField(blank=True)
+    contact_at = models.DateTimeField("when it was given, or passed over", null=True, blank=True)
     wants_print = models.BooleanField(default=False)
     guardian = models.ForeignKey(Patron, models.CASCADE, null=True, blank=True, related_name="+")
     guardian_document = models.OneToOneField(ShownDocument, models.PROTECT, null=True, blank=True, related_name="+")

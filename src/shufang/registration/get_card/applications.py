@@ -8,15 +8,16 @@ from django.conf import settings
 from shufang.kernel.identifiers import keyed_hash
 from shufang.kernel.refusal import Refusal
 from shufang.patrons.guardians import is_minor
-from shufang.registration.models import Application, ShownDocument
+from shufang.registration.models import Application, CardOffer, ShownDocument
 
 
 class Lacks(StrEnum):
     """What an application lacks, in the order in which it is asked for."""
 
+    GUARDIAN = "guardian"
     TERMS = "terms"
     KIND = "kind"
-    GUARDIAN = "guardian"
+    CONTACT = "contact"
     PIN = "pin"
     CARD = "card"
     DEPOSIT = "deposit"
@@ -44,18 +45,23 @@ def locked(application_id: int) -> Application | Refusal:
 
 
 def lacks(application: Application, today: date) -> Lacks:
-    """Say what comes next. At most one query."""
+    """Say what comes next. A guardian comes before the terms, since he agrees to them. At most two queries."""
     if application.is_done:
         return Lacks.NOTHING
     if application.card_id is not None:
         return Lacks.DEPOSIT
-    if application.agreed_at is None:
-        return Lacks.TERMS
-    if application.offer_id is None:
-        return Lacks.KIND
-    if needs_guardian(application, today) and not has_guardian(application):
-        return Lacks.GUARDIAN
-    return Lacks.CARD if application.pin_hash else Lacks.PIN
+    missing = (
+        (Lacks.GUARDIAN, needs_guardian(application, today) and not has_guardian(application)),
+        (Lacks.TERMS, application.agreed_at is None),
+        (Lacks.KIND, application.offer is None),
+        (Lacks.CONTACT, application.contact_at is None and _asks_for_contact(application)),
+        (Lacks.PIN, not application.pin_hash),
+    )
+    return next((what for what, is_missing in missing if is_missing), Lacks.CARD)
+
+
+def _asks_for_contact(application: Application) -> bool:
+    return application.offer is not None and application.offer.contact != CardOffer.Contact.NONE
 
 
 def needs_guardian(application: Application, today: date) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shufang.kernel.refusal import Refusal
+from shufang.patrons.guardians import age_on
 from shufang.patrons.identity import Document, IdentityKind, birth_date_of, read_document
 from shufang.patrons.models import Card, Patron
 from shufang.registration.get_card.applications import forget, touch, visit_hash
@@ -57,7 +58,8 @@ def begin_application(command: BeginApplication, now: datetime) -> ApplicationBe
 
     What the same visit had begun before is forgotten.
     """
-    shown = read_shown(command.document, timezone.localdate(now))
+    today = timezone.localdate(now)
+    shown = read_shown(command.document, today)
     if isinstance(shown, Refusal):
         return shown
     mine = visit_hash(command.device_id, command.visit)
@@ -78,7 +80,7 @@ def begin_application(command: BeginApplication, now: datetime) -> ApplicationBe
             language=_language(command),
             document=shown,
         )
-    card = card_of_person(shown)
+    card = card_of_person(shown, today)
     return ApplicationBegun(application.pk, card.pk if card else None, city=bytes(shown.city))
 
 
@@ -112,15 +114,23 @@ def read_shown(read: DocumentRead, today: date) -> ShownDocument | Refusal:
     return _row(kept, name, birth_date)
 
 
-def card_of_person(shown: ShownDocument) -> Card | None:
-    """Return the card of the person with this document: a good one, else the last that was lost or ran out. One query."""
+def card_of_person(shown: ShownDocument, today: date) -> Card | None:
+    """Return the card of the person with this document: a good one, else the last that was lost or ran out. One query.
+
+    One that ran out and is for younger people stands in nobody's way.
+    """
     his = Q(patron__identity_hash=shown.digest)
     if shown.city:
         his |= Q(patron__city__digest=shown.city)
     cards = Card.objects.select_related("kind", "library", "patron").filter(his)
     good = (Card.Status.ISSUED, Card.Status.ACTIVE)
-    found = list(cards.filter(status__in=[*good, Card.Status.LOST, Card.Status.EXPIRED]).order_by("-id"))
+    rows = cards.filter(status__in=[*good, Card.Status.LOST, Card.Status.EXPIRED]).order_by("-id")
+    found = [card for card in rows if card.status != Card.Status.EXPIRED or not _has_outgrown(card, shown, today)]
     return next((card for card in found if card.status in good), found[0] if found else None)
+
+
+def _has_outgrown(card: Card, shown: ShownDocument, today: date) -> bool:
+    return card.kind.most_age is not None and age_on(shown.birth_date, today) > card.kind.most_age
 
 
 def _is_possible(birth_date: date | None, today: date) -> bool:

@@ -1,12 +1,9 @@
-"""Choosing the kind of card, how to have it, and how one can be reached."""
+"""Choosing the kind of card and how to have it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +11,6 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons.guardians import age_on
 from shufang.registration.get_card.applications import locked, touch
 from shufang.registration.models import CardOffer
-
-_PHONE = re.compile(r"\+?[0-9]{5,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +20,6 @@ class ChooseKind:
     application_id: int
     offer_id: int
     wants_print: bool = False
-    phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +36,7 @@ def offers_for(library_id: int, birth_date: date, today: date) -> Sequence[CardO
 
 
 def choose_kind(command: ChooseKind, now: datetime) -> KindChosen | Refusal:
-    """Choose. Refuses application_over, card_kind_unknown (not on offer here), card_kind_too_young, card_kind_too_old,
-    contact_missing, phone_invalid, email_invalid.
-    """
-    phone, email = re.sub(r"[\s()\-]", "", command.phone), command.email.strip()
+    """Choose. Refuses application_over, card_kind_unknown (not on offer here), card_kind_too_young, card_kind_too_old."""
     with transaction.atomic():
         application = locked(command.application_id)
         if isinstance(application, Refusal):
@@ -59,13 +49,12 @@ def choose_kind(command: ChooseKind, now: datetime) -> KindChosen | Refusal:
         if chosen is None:
             return Refusal("card_kind_unknown")
         today = timezone.localdate(now)
-        refusal = _age_refusal(chosen, application.document.birth_date, today) or _contact_refusal(chosen, phone, email)
+        refusal = _age_refusal(chosen, application.document.birth_date, today)
         if refusal is not None:
             return refusal
         application.offer = chosen
-        application.phone, application.email = phone, email
         application.wants_print = command.wants_print and chosen.can_be_printed
-        touch(application, now, "offer", "phone", "email", "wants_print")
+        touch(application, now, "offer", "wants_print")
         return KindChosen(chosen.pk)
 
 
@@ -75,17 +64,4 @@ def _age_refusal(offer: CardOffer, birth_date: date, today: date) -> Refusal | N
         return Refusal("card_kind_too_young", {"least_age": kind.least_age})
     if kind.most_age is not None and age > kind.most_age:
         return Refusal("card_kind_too_old", {"most_age": kind.most_age})
-    return None
-
-
-def _contact_refusal(offer: CardOffer, phone: str, email: str) -> Refusal | None:
-    if not phone and not email:
-        return Refusal("contact_missing") if offer.contact == CardOffer.Contact.NEEDED else None
-    if phone and not _PHONE.fullmatch(phone):
-        return Refusal("phone_invalid")
-    try:
-        if email:
-            validate_email(email)
-    except ValidationError:
-        return Refusal("email_invalid")
     return None

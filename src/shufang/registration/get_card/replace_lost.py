@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from shufang.kernel.money import ZERO
 from shufang.kernel.refusal import Refusal
@@ -63,7 +64,7 @@ def fee_of(application: Application, card: Card) -> Decimal:
 
 def _replace(application: Application, command: ReplaceLost, now: datetime) -> LostReplaced | Refusal:
     device = application.device
-    card = card_of_person(application.document)
+    card = card_of_person(application.document, timezone.localdate(now))
     if card is None:
         return Refusal("card_unknown")
     if card.status == Card.Status.ISSUED:
