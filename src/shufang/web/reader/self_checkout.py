@@ -93,7 +93,7 @@ def borrow(request: HttpRequest, reader: Reader) -> HttpResponse:
     found = proved(request.COOKIES.get(COOKIE, ""), reader.session_id, now)
     if isinstance(found, Refusal):
         return _back_to_code(request, found)
-    said = _borrow(reader, found, request.POST.get("barcode", "").strip()[:60], now)
+    said = _borrow(reader, found, request.POST.get("code", "").strip()[:60], now)
     if request.headers.get("HX-Request"):
         return render(request, "web/reader/phone/borrowed.html", {**_present(reader, found), "said": said})
     words = f"{said.title}: {said.text}" if said.title else said.text

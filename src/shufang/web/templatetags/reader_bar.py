@@ -23,7 +23,7 @@ class _Part:
 PARTS = (
     _Part("home", "首", _("Home"), ("home",)),
     _Part("results", "找", _("Search"), ("results", "title", "marc", "scan", "shared_list")),
-    _Part("card", "卡", _("Card"), ("card",), is_card=True),
+    _Part("card", "卡", _("Card"), ("card", "self_checkout"), is_card=True),
     _Part("my_loans", "借", _("Loans"), ("my_",)),
     _Part("more", "我", _("More"), ("",)),
 )

@@ -1,7 +1,9 @@
-// Reads the barcode of a book with the phone's camera: the browser's own BarcodeDetector where there is one, else the
-// vendored decoder, which is fetched only then. Whatever is read goes the way of a number that was typed.
+// Reads codes with the phone's camera: the browser's own BarcodeDetector where there is one, else for barcodes the
+// vendored decoder, which is fetched only then. Whatever is read goes the way of a number that was typed. The part says
+// what it reads (data-formats), what of a code counts (data-pattern) and whether one code follows another (data-stays).
 
-const WANTED = ["ean_13", "code_128", "code_39"];
+const READERS = { ean_13: "ean_reader", code_128: "code_128_reader", code_39: "code_39_reader" }; // of the vendored decoder
+const AGAIN = 5000; // milliseconds in which the same code, still in the picture, is not meant once more
 const PAUSE = 120; // milliseconds between two looks
 const FRAME = 960; // longest side of a picture that the vendored decoder gets
 
@@ -10,17 +12,23 @@ const video = part.querySelector("video");
 const says = part.querySelector("[role=status]");
 const opener = part.querySelector("button");
 const form = document.querySelector("[data-typed]");
+const wanted = part.dataset.formats.split(" ");
+const stays = "stays" in part.dataset;
+const pattern = part.dataset.pattern && new RegExp(part.dataset.pattern);
 let stream = null;
 
 const tell = (name) => {
   says.textContent = part.dataset[name];
 };
 
-const nativeLook = async () => {
-  if (!("BarcodeDetector" in window)) return null;
+const isNative = async () => {
+  if (!("BarcodeDetector" in window)) return false;
   const formats = await window.BarcodeDetector.getSupportedFormats();
-  if (!WANTED.every((format) => formats.includes(format))) return null;
-  const detector = new window.BarcodeDetector({ formats: WANTED });
+  return wanted.every((format) => formats.includes(format));
+};
+
+const nativeLook = () => {
+  const detector = new window.BarcodeDetector({ formats: wanted });
   return async () => (await detector.detect(video)).map((found) => found.rawValue);
 };
 
@@ -49,7 +57,7 @@ const vendoredLook = async () => {
         locate: true,
         inputStream: { size: FRAME, singleChannel: false },
         locator: { patchSize: "medium", halfSample: true },
-        decoder: { readers: ["ean_reader", "code_128_reader", "code_39_reader"] },
+        decoder: { readers: wanted.map((format) => READERS[format]) },
       };
       window.Quagga.decodeSingle(task, (found) => resolve(found?.codeResult?.code ? [found.codeResult.code] : []));
     });
@@ -66,9 +74,13 @@ const close = () => {
   stream = null;
 };
 
+// What of a code is meant; nothing when it is another's.
+const meant = (code) => (pattern ? pattern.exec(code)?.[1] : code);
+
 const lookUp = (code) => {
-  close();
+  if (!stays) close();
   tell("found");
+  navigator.vibrate?.(60);
   form.elements.code.value = code;
   form.requestSubmit();
 };
@@ -76,12 +88,15 @@ const lookUp = (code) => {
 // A copy's number has no check digit of its own, so that it must be read twice alike before it counts.
 const watch = async (look) => {
   let last = "";
+  let taken = { code: "", at: 0 };
   while (stream) {
-    const [code] = video.videoWidth ? await look() : [];
+    const [code] = (video.videoWidth ? await look() : []).map(meant).filter(Boolean);
     if (!stream) return;
-    if (code && (isIsbn(code) || code === last)) {
+    const isTaken = code === taken.code && Date.now() - taken.at < AGAIN;
+    if (code && !isTaken && (isIsbn(code) || code === last)) {
       lookUp(code);
-      return;
+      if (!stays) return;
+      taken = { code, at: Date.now() };
     }
     last = code ?? last;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -92,13 +107,13 @@ const open = async () => {
   opener.hidden = true;
   tell("opening");
   try {
+    const look = (await isNative()) ? nativeLook() : await vendoredLook();
     stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
     });
     video.srcObject = stream;
     video.hidden = false;
     await video.play();
-    const look = (await nativeLook()) ?? (await vendoredLook());
     tell("looking");
     await watch(look);
   } catch (reason) {
@@ -110,7 +125,9 @@ const open = async () => {
   }
 };
 
-if (navigator.mediaDevices?.getUserMedia) {
+const isReadable = async () => (await isNative()) || wanted.every((format) => format in READERS);
+
+if (navigator.mediaDevices?.getUserMedia && (await isReadable())) {
   opener.addEventListener("click", open);
   part.hidden = false;
 }
