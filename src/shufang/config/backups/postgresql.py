@@ -15,6 +15,8 @@ from shufang.config.backups.manifest import BackupError
 
 FILE = "shufang.dump"
 MAINTENANCE = "postgres"
+PATIENCE_SECONDS = 5
+"""Waited for a server that does not answer at all, unless DATABASE_URL says `connect_timeout`."""
 _PASSED = {"NAME": "PGDATABASE", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "HOST": "PGHOST", "PORT": "PGPORT"}
 _OPTIONS = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"}
 
@@ -26,7 +28,10 @@ def connect(settings: Settings, database: str | None = None) -> psycopg.Connecti
     """Open a connection outside of Django's pool, in autocommit; BackupError when the server does not answer."""
     wanted = environment(settings)
     options = settings.get("OPTIONS")
-    passed = {name: str(options[name]) for name in _OPTIONS if isinstance(options, Mapping) and name in options}
+    passed = {"connect_timeout": str(PATIENCE_SECONDS)}
+    passed |= (
+        {name: told for name, told in options.items() if isinstance(told, str)} if isinstance(options, dict) else {}
+    )
     address = make_conninfo(
         dbname=database or wanted["PGDATABASE"],
         user=wanted.get("PGUSER"),
@@ -38,7 +43,7 @@ def connect(settings: Settings, database: str | None = None) -> psycopg.Connecti
     try:
         return psycopg.connect(address, autocommit=True)
     except psycopg.OperationalError as error:
-        raise BackupError(f"The PostgreSQL server does not let us in: {str(error).strip()}.") from error
+        raise BackupError(f"The PostgreSQL server does not let us in: {_sentence(error)}") from error
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -106,6 +111,12 @@ def drop(settings: Settings, name: str) -> None:
     """Drop a database that a restore has made and that is not wanted."""
     with closing(connect(settings, MAINTENANCE)) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _sentence(error: psycopg.Error) -> str:
+    """Return libpq's own reason in one line."""
+    told = " ".join(str(error).split())
+    return told if told.endswith((".", "?")) else f"{told}."
 
 
 def _run(arguments: list[str], variables: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 def main(arguments: list[str]) -> None:
     """Run the named part until it is told to stop."""
+    os.umask(0o077)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shufang.config.settings")

@@ -1,28 +1,37 @@
-"""What must be so before a server starts; each function returns the sentences that say what is not."""
+"""What must be so before a server starts or a command begins; each function returns the sentences that say what is not."""
 
 import socket
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from shufang.config.serving.database import database_problems, unreachable
 from shufang.demo.guard import demonstration_accounts
 from shufang.money.providers.in_use import SIMULATOR, provider
 
+_READY = frozenset(
+    {"sip2", "run_jobs", "check_data", "clock", "search", "load_marc", "export_marc", "reindex"},
+)
+"""Commands that work with a database of this version. `serve` asks for itself, together with its ports."""
+_REACHED = frozenset(
+    {"upgrade", "backup", "restore", "demo"}
+    | {"migrate", "showmigrations", "createsuperuser", "changepassword", "dumpdata", "loaddata", "flush"}
+)
+"""Commands that need a database that answers, of whatever version."""
 
-def database_problems() -> list[str]:
-    """Return why the database cannot be used: it does not answer, or migrations wait."""
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        return [f"The database cannot be opened: {str(error).strip()}."]
-    if not waiting:
+
+def command_problems(command: str) -> list[str]:
+    """Return why one of our commands, or of Django's, cannot begin its work."""
+    if command in _REACHED:
+        return unreachable()
+    if command not in _READY:
         return []
-    if not executor.loader.applied_migrations:
-        return ["The database is empty. Make its tables with: shufang upgrade"]
-    return [f"The database is of an older version ({len(waiting)} migrations wait). Bring it up with: shufang upgrade"]
+    return database_problems() or (account_problems() if command == "sip2" else [])
+
+
+def command_warnings(_command: str) -> list[str]:
+    """Return what is odd and yet no reason to stop."""
+    return []
 
 
 def account_problems() -> list[str]:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *_: object, **options: object) -> None:
         """Check everything that can be checked before the first record is read, then load."""
         if SearchDocument._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001  # Django's public name
-            raise CommandError("the database is not laid out yet: run `shufang migrate` first")
+            raise CommandError("the database is not laid out yet: run `shufang upgrade` first")
         paths = [path for path in _list(options["files"]) if _readable(path)]
         chosen = _options(options)
         folder = options["rejects"]

@@ -6,9 +6,9 @@ import threading
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shufang.config.serving.database import database_problems
 from shufang.config.serving.preconditions import (
     account_problems,
-    database_problems,
     listening,
     payment_problems,
     port_problems,
