@@ -4,11 +4,13 @@ import bz2
 import gzip
 import io
 import lzma
+import tracemalloc
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from shufang.marc.framing import LONGEST
 from shufang.marc.iso2709 import Reading
 from shufang.marc.reading import read_records
 from shufang.marc.record import Broken, Dialect, Field, Form, Position, Record, Repair, data_field
@@ -25,6 +27,25 @@ def book(number: str, title: str = "骆驼祥子") -> bytes:
 
 def read(content: bytes, reading: Reading | None = None) -> list[Record | Broken]:
     return list(read_records(io.BytesIO(content), reading))
+
+
+class Repeated(io.RawIOBase):
+    """The same bytes many times over, as a file that nobody holds in memory."""
+
+    def __init__(self, raw: bytes, count: int) -> None:
+        self._raw = raw
+        self._size = len(raw) * count
+        self._at = 0
+
+    def seek(self, place: int, _whence: int = 0) -> int:
+        self._at = place
+        return place
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size, self._size - self._at)
+        skip = self._at % len(self._raw)
+        self._at += size
+        return (self._raw * (size // len(self._raw) + 2))[skip : skip + size]
 
 
 def summary(content: bytes) -> list[str]:
@@ -58,6 +79,73 @@ ONE, TWO, THREE = book("1"), book("2"), book("3")
 )
 def test_records_are_found(content: bytes, expected: list[str]) -> None:
     assert summary(content) == expected
+
+
+def blank(raw: bytes) -> bytes:
+    """The record with bytes 5 to 7 of its leader blank, as some programs write it."""
+    return raw[:5] + b"   " + raw[8:]
+
+
+MANY = [book(str(number), f"书{number}") for number in range(1, 8)]
+BLANK = [blank(each) for each in MANY]
+NUMBERS = [str(number) for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("records", [MANY, BLANK])
+def test_good_records_after_broken_ones_arrive_however_many_end_marks_are_missing(records: list[bytes]) -> None:
+    one, two, three, four, *rest = records
+    tail = b"".join(rest)
+    assert summary(one[:-30] + two + tail) == ["truncated", "2", *NUMBERS[4:]]
+    assert summary(one[:40] + two + tail) == ["truncated", "2", *NUMBERS[4:]]
+    assert summary(one + two[:-1] + three[:-1] + four + tail) == NUMBERS
+    assert summary(one[:60] + two[:60] + three[:60] + four + tail) == ["truncated"] * 3 + NUMBERS[3:]
+    assert summary(one[:60] + two[:-1] + three[:60] + four + tail) == ["truncated", "2", "truncated", *NUMBERS[3:]]
+    assert summary(b"".join(each[:-1] for each in records)) == NUMBERS
+    assert summary(b"\r\n".join(each[:-1] for each in records)) == NUMBERS
+    assert summary(one[:-1] + b"rubbish" + two + tail) == ["1", "not_a_record", "2", *NUMBERS[4:]]
+    assert summary(one[:-1] + two[9:] + three) == ["1", "not_a_record", "3"]
+
+
+def test_a_record_that_runs_into_the_next_says_so() -> None:
+    first, second, last = read(ONE[:60] + TWO[:40] + THREE)
+    assert isinstance(first, Broken)
+    assert isinstance(second, Broken)
+    assert isinstance(last, Record)
+    said = first.sentence
+    assert said == (
+        f"the record ends after 60 bytes, its leader says {len(ONE):05d}; "
+        "the next one follows without an end mark (0x1D) between"
+    )
+    assert second.sentence.endswith("in its directory; the next one follows without an end mark (0x1D) between")
+    (alone,) = read(ONE[:60])
+    assert isinstance(alone, Broken)
+    assert alone.sentence == f"the record ends after 60 bytes, its leader says {len(ONE):05d}"
+
+
+def test_what_only_looks_like_a_leader_inside_a_record_cuts_nothing() -> None:
+    """A text that quotes a record, and a directory with letters in its tags; the record's length lies besides."""
+    quoting = book("1", TWO[:58].decode().replace("\x1e", " "))
+    assert "00080nam" in quoting.decode()
+    assert summary(quoting[:-1] + THREE) == ["1", "3"]
+    lettered = to_iso2709(record(*[data_field(tag, "  ", [("a", "4" * 40)]) for tag in ("LKR", "014", "245")] * 4))
+    assert summary(b"99999" + lettered[5:] + TWO) == ["", "2"]
+
+
+def test_a_long_file_without_any_end_mark_is_cut_in_flat_memory() -> None:
+    count = 20_000
+    raw = to_iso2709(record(Field("001", "1"), data_field("500", "  ", [("a", "x" * 900)])))[:-1]
+    assert count * len(raw) > LONGEST
+    tracemalloc.start()
+    good = sum(isinstance(each, Record) for each in read_records(Repeated(raw, count)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert good == count
+    assert peak < 4 * LONGEST
+
+
+def test_a_long_stretch_without_any_record_is_rejected_and_the_next_one_found() -> None:
+    content = ONE + b"x" * (LONGEST + (2 << 20)) + TWO
+    assert summary(content) == ["1", "too_long", "not_a_record", "2"]
 
 
 def test_a_record_terminator_inside_a_field_cuts_nothing() -> None:

@@ -18,18 +18,26 @@ LONGEST = 16 << 20  # The longest real record that we know has 1.1 million bytes
 FILLER = b" \t\r\n\x00\x1a\x1d"
 _BOM = b"\xef\xbb\xbf"
 LEADER = re.compile(
-    rb"[0-9]{5}[a-z #|-][a-z][\x20-\x7e]{5}[0-9]{5}[\x20-\x7e]{3}4[\x20-\x7e]{3}(?=[0-9A-Za-z]{3}[0-9]{9}|\x1e)"
+    rb"[0-9]{5}[\x20-\x7e](?![0-9])[\x20-\x7e]{6}[0-9]{5}[\x20-\x7e]{3}4[\x20-\x7e]{3}(?=[0-9A-Za-z]{3}[0-9]{9}|\x1e)"
 )
+"""What may begin a record. Some systems leave bytes 5 to 8 blank; a figure in byte 6 would make directories look so."""
+
+_STRICT = re.compile(rb"[0-9]{5}[a-z #|-][a-z]")
+_ENTRY = 12
 
 
 class Frame(NamedTuple):
-    """Bytes that ought to be one record. `ended` says whether its 0x1D stands; `overlong` that it was cut at LONGEST."""
+    """Bytes that ought to be one record. `ended` says whether its 0x1D stands; `overlong` that it was cut at LONGEST.
+
+    `run_on`: it has no 0x1D and the leader of another record stands where it was cut.
+    """
 
     number: int
     offset: int
     raw: bytes
     ended: bool
     overlong: bool = False
+    run_on: bool = False
 
 
 class _Cutter:
@@ -61,9 +69,9 @@ class _Cutter:
                 return -1
         return end + 1
 
-    def frame(self, start: int, end: int, *, ended: bool, overlong: bool = False) -> Frame:
+    def frame(self, start: int, end: int, *, ended: bool, overlong: bool = False, run_on: bool = False) -> Frame:
         self.number += 1
-        return Frame(self.number, self.offset + start, self.buffer[start:end], ended, overlong)
+        return Frame(self.number, self.offset + start, self.buffer[start:end], ended, overlong, run_on)
 
 
 def frames(stream: BinaryIO) -> Iterator[Frame]:
@@ -75,8 +83,7 @@ def frames(stream: BinaryIO) -> Iterator[Frame]:
             start = cutter.place
             rest = len(cutter.buffer)
             if rest - start > LONGEST:
-                yield cutter.frame(start, rest, ended=False, overlong=True)
-                cutter.place = rest
+                yield from _untangle_far(cutter, start, rest)
                 continue
             yield from _untangle(cutter, start, rest, ended=False)
             return
@@ -107,37 +114,80 @@ def _beyond_stray_terminator(cutter: _Cutter, end: int) -> int:
         if not cutter.fill():
             return cutter.place + length
     whole = cutter.buffer[cutter.place : cutter.place + reach]
-    if whole.endswith(TERMINATOR) and not LEADER.match(whole, length) and _directory_reaches(whole):
+    if whole.endswith(TERMINATOR) and not LEADER.match(whole, length) and _is_whole(whole, 0, reach):
         return cutter.place + reach
     return cutter.place + length
 
 
-def _directory_reaches(raw: bytes) -> bool:
-    """Whether the furthest field that the directory names ends just before the record's terminator."""
-    base = raw.find(FIELD_END) + 1
-    directory = raw[LEADER_LENGTH : base - 1]
-    if not directory.isdigit() or len(directory) % 12:
+def _is_whole(buffer: bytes, start: int, length: int) -> bool:
+    """Whether each field that the directory names ends with its mark, the furthest just before the record's end."""
+    base = buffer.find(FIELD_END, start + LEADER_LENGTH, start + length) + 1
+    if not base:
         return False
-    ends = (int(directory[at + 3 : at + 7]) + int(directory[at + 7 : at + 12]) for at in range(0, len(directory), 12))
-    return base + max(ends, default=0) + 1 == len(raw)
+    directory = buffer[start + LEADER_LENGTH : base - 1]
+    if not directory or len(directory) % _ENTRY:
+        return False
+    furthest = 0
+    for at in range(0, len(directory), _ENTRY):
+        numbers = directory[at + 3 : at + _ENTRY]
+        if not numbers.isdigit():
+            return False
+        end = base + int(numbers[:4]) + int(numbers[4:])
+        if buffer[end - 1 : end] != FIELD_END:
+            return False
+        furthest = max(furthest, end)
+    return furthest + 1 == start + length
 
 
 def _untangle(cutter: _Cutter, start: int, end: int, *, ended: bool) -> Iterator[Frame]:
-    """Cut what stands before one 0x1D, or the stream's end, into filler, rubbish, records that lack their end, and one."""
-    buffer = cutter.buffer
-    start = _after_filler(buffer, start, end)
-    if start >= end:
+    """Cut what stands before one 0x1D, or the stream's end, into filler, rubbish, and records most of which lack it."""
+    for first, last in _pieces(cutter.buffer, start, end):
+        run_on = last < end
+        yield cutter.frame(first, last, ended=ended and not run_on, run_on=run_on)
+
+
+def _untangle_far(cutter: _Cutter, start: int, end: int) -> Iterator[Frame]:
+    """Cut what has no 0x1D for LONGEST bytes; its last piece may go on and stays, unless it is all there is."""
+    pieces = list(_pieces(cutter.buffer, start, end))
+    if len(pieces) == 1:
+        yield cutter.frame(start, end, ended=False, overlong=True)
+        cutter.place = end
         return
-    found = LEADER.search(buffer, start, end)
-    if found and found.start() > start:
-        yield cutter.frame(start, found.start(), ended=False)
-        start = found.start()
-    for inner in LEADER.finditer(buffer, start + LEADER_LENGTH, end):
-        if _says_length(buffer, inner.start(), end - inner.start()):
-            yield cutter.frame(start, inner.start(), ended=False)
-            start = inner.start()
-            break
-    yield cutter.frame(start, end, ended=ended)
+    for first, last in pieces[:-1]:
+        yield cutter.frame(first, last, ended=False, run_on=True)
+    cutter.place = pieces[-1][0] if pieces else end
+
+
+def _pieces(buffer: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where records and rubbish begin and end: a record where its own numbers prove it, else at the next leader."""
+    begin = _after_filler(buffer, start, end)
+    leader = _next_leader(buffer, begin, end)
+    while begin < end:
+        if begin < leader:
+            yield begin, leader
+            begin = leader
+            continue
+        stop = begin + int(buffer[begin : begin + 5])
+        if stop <= end + 1 and _is_whole(buffer, begin, stop - begin):
+            stop -= stop != end  # Without its 0x1D, which stands at the end alone.
+            leader = _next_leader(buffer, stop, end)
+        else:
+            stop = leader = _next_leader(buffer, begin + LEADER_LENGTH, end)
+        yield begin, stop
+        begin = _after_filler(buffer, stop, end)
+
+
+def _next_leader(buffer: bytes, start: int, end: int) -> int:
+    """Return where the next record may begin, or `end`. Without the usual letters its base address must be right."""
+    while found := LEADER.search(buffer, start, end):
+        at = found.start()
+        mark = at + int(buffer[at + 12 : at + 17]) - 1
+        if _STRICT.match(buffer, at):
+            return at
+        if buffer[mark : mark + 1] == FIELD_END and buffer.find(FIELD_END, at + LEADER_LENGTH, mark) < 0:
+            return at
+        start = at + 1
+    return end
 
 
 def _after_filler(buffer: bytes, start: int, end: int) -> int:

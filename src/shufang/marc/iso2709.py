@@ -103,7 +103,7 @@ def _layout(frame: Frame) -> _Layout:
         raise Unreadable(Reason.LEADER, "the leader holds a byte that is no ASCII")
     base = raw.find(FIELD_END) + 1
     if not base and not frame.ended and LEADER.match(raw):
-        raise Unreadable(Reason.TRUNCATED, f"the record ends after {len(raw)} bytes, in its directory")
+        raise Unreadable(Reason.TRUNCATED, f"the record ends after {len(raw)} bytes, in its directory{_next(frame)}")
     if base < LEADER_LENGTH or raw[:5].strip(b"0123456789 "):
         raise Unreadable(Reason.NOT_A_RECORD, "these bytes have no leader and directory")
     repairs: list[Repair] = []
@@ -111,7 +111,7 @@ def _layout(frame: Frame) -> _Layout:
     if not said.isdigit() or int(said) != len(raw):
         repairs.append(Repair.RECORD_LENGTH)
     if not frame.ended:
-        _refuse_truncated(raw, repairs)
+        _refuse_truncated(frame, repairs)
     end = len(raw) - 1 if frame.ended else len(raw.rstrip(FILLER))
     if raw[end - 1 : end] == FIELD_END:
         end -= 1
@@ -120,13 +120,19 @@ def _layout(frame: Frame) -> _Layout:
     return _fields(raw, base, end, repairs)
 
 
-def _refuse_truncated(raw: bytes, repairs: list[Repair]) -> None:
+def _next(frame: Frame) -> str:
+    return "; the next one follows without an end mark (0x1D) between" if frame.run_on else ""
+
+
+def _refuse_truncated(frame: Frame, repairs: list[Repair]) -> None:
     """A record without its 0x1D is whole only if nothing but that byte is missing."""
+    raw = frame.raw
     said = raw[:5]
     body = raw.rstrip(FILLER)
     whole = body.endswith(FIELD_END) and said.isdigit() and int(said) in {len(body), len(body) + 1}
     if not whole:
-        raise Unreadable(Reason.TRUNCATED, f"the record ends after {len(raw)} bytes; its leader says {said!r}")
+        sentence = f"the record ends after {len(raw)} bytes, its leader says {said.decode('latin-1')}{_next(frame)}"
+        raise Unreadable(Reason.TRUNCATED, sentence)
     repairs.append(Repair.TERMINATOR)
 
 
