@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import House
+from tests.config.test_keys import write_other_keys
 
 LEND = """
 import sys
@@ -145,8 +146,7 @@ def test_other_keys_are_brought_back_only_when_asked(house: House) -> None:
     folder = backed_up(house)
     keys = house.folder / "keys.json"
     old = keys.read_bytes()
-    keys.unlink()
-    house.python("")  # makes new ones
+    write_other_keys(keys)
     assert keys.read_bytes() != old
     assert "--with-keys" in house.run("restore", str(folder)).stderr
     assert house.run("restore", str(folder), "--with-keys").returncode == 0

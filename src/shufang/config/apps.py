@@ -1,6 +1,7 @@
 """The app of the whole: its commands."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ConfigConfig(AppConfig):
@@ -14,5 +15,12 @@ class ConfigConfig(AppConfig):
         from shufang.config.health_checks import check_jobs, check_sip2
         from shufang.web.health import register
 
+        post_migrate.connect(_know_the_keys, sender=self)
         register("sip2", check_sip2)
         register("jobs", check_jobs)
+
+
+def _know_the_keys(*, using: str, **_told: object) -> None:
+    from shufang.config.serving.key_check import record
+
+    record(using)

@@ -39,6 +39,11 @@ def read(name: str, default: Value, turn: Callable[[str], Value], environ: Mappi
         raise WrongSettingError(f"{name}{shown} cannot be used: {error}.") from error
 
 
+def is_set(name: str) -> bool:
+    """Return whether the variable has been read and has a value of its own."""
+    return bool(READ[name][0])
+
+
 def is_secret(name: str) -> bool:
     """Return whether the variable may hold a password."""
     return name in _SECRET

@@ -1,32 +1,79 @@
 """The keys that lie outside the database: Django's secret key and the keys of the hashes of PINs, identities and logs.
 
 They stand in one JSON file that only the owner may read. Whoever has the database alone can undo no hash; whoever
-loses the file loses every PIN and every identity hash, so `backup` names it.
+loses the file loses every PIN and every identity hash. So new keys are made only where the database is empty, and the
+database knows a check value of its keys (`KeyCheck`).
 """
 
 import json
 import os
 import secrets
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
+from shufang.config.backups import postgresql
+from shufang.config.backups.manifest import BackupError
+from shufang.kernel.identifiers import keyed_hash
+
 NAMES = ("secret_key", "pin_key", "identity_key", "log_key")
+_BEGUN = "django_migrations"
 
 
-def load_or_create(path: Path) -> dict[str, str]:
-    """Return the keys of `path`, made on first use (mode 0600, whole or not at all). ValueError when it is damaged."""
+def load_or_create(path: Path, *, may_make: Callable[[], bool], may_make_folder: bool) -> dict[str, str]:
+    """Return the keys of `path`, made where there are none and `may_make` says so (mode 0600, whole or not at all).
+
+    ValueError when the file is damaged, or is missing while the database needs it; OSError.
+    """
     if not path.exists():
-        _create(path)
+        if not may_make():
+            raise ValueError(
+                f"there is no key file {path}, but the database is in use, and only its own keys know its PINs. "
+                "Name the file that was used before, or bring it back from its copy (docs/operations.md)"
+            )
+        _create(path, may_make_folder=may_make_folder)
+    return load(path)
+
+
+def load(path: Path) -> dict[str, str]:
+    """Return the keys of an existing file. ValueError when it is damaged or none of ours."""
     try:
         keys = json.loads(path.read_text(encoding="ascii"))
-    except ValueError as error:
-        raise ValueError(f"the key file {path} is damaged; bring it back from a backup") from error
-    if not isinstance(keys, dict) or not all(isinstance(keys.get(name), str) and keys[name] for name in NAMES):
-        raise ValueError(f"the key file {path} is damaged; bring it back from a backup")
+        for name in NAMES:
+            bytes.fromhex(keys[name]).decode("latin-1")
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is no key file, or is damaged; bring it back from its copy") from error
     return {name: keys[name] for name in NAMES}
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def check_of(keys: Mapping[str, str]) -> str:
+    """Return the check value of the keys that what is stored depends on. The others may be made anew at any time."""
+    return keyed_hash(bytes.fromhex(keys["pin_key"]), b"key check", bytes.fromhex(keys["identity_key"])).hex()
+
+
+def is_in_use(database: Mapping[str, object]) -> bool:
+    """Say whether a database of Django's settings has our tables. ValueError when it does not answer."""
+    if "postgresql" in str(database["ENGINE"]):
+        try:
+            with closing(postgresql.connect(database)) as server:
+                return server.execute("SELECT to_regclass(%s)", [_BEGUN]).fetchone() != (None,)
+        except BackupError as error:
+            raise ValueError(f"there is no key file, and whether it needs one is not known. {error}") from error
+    file = Path(str(database["NAME"]))
+    if not file.exists() or not file.stat().st_size:
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as opened:
+            asked = opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_BEGUN])
+            return asked.fetchone() is not None
+    except sqlite3.Error:
+        return True  # it is not empty, and whose it is cannot be read
+
+
+def _create(path: Path, *, may_make_folder: bool) -> None:
+    if may_make_folder:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from shufang.config import environment as env
-from shufang.config.keys import load_or_create
+from shufang.config.keys import check_of, is_in_use, load_or_create
 from shufang.config.languages import compiled
 from shufang.kernel.identifiers import keyed_hash
 
@@ -54,20 +54,11 @@ try:
     DEFAULT_FROM_EMAIL = env.read("SHUFANG_MAIL_FROM", "shufang@localhost", str)
     _POSTGRESQL = env.read("DATABASE_URL", None, env.postgresql)
     _POOL = env.read("SHUFANG_POOL", 16, env.whole_number(2, 500))
-    try:
-        _KEYS = load_or_create(_KEYS_FILE)
-    except (ValueError, OSError) as error:
-        raise env.WrongSettingError(f"SHUFANG_DATA={str(SHUFANG_DATA)!r} cannot be used: {error}.") from error
+    SHUFANG_NEW_KEYS = env.read("SHUFANG_NEW_KEYS", default=False, turn=env.boolean)
 except env.WrongSettingError as _error:
     sys.stderr.write(f"{_error}\n")
     raise
 
-SECRET_KEY = _KEYS["secret_key"]
-SHUFANG_KEYS_FILE = _KEYS_FILE
-SHUFANG_PIN_KEY = bytes.fromhex(_KEYS["pin_key"])
-SHUFANG_IDENTITY_KEY = bytes.fromhex(_KEYS["identity_key"])
-SHUFANG_LOG_KEY = bytes.fromhex(_KEYS["log_key"])
-SHUFANG_CODE_KEY = keyed_hash(SECRET_KEY.encode(), b"codes that phones and kiosks show")
 SHUFANG_CARD_CENTRE_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"requests") if _CARD_CENTRE_KEY else b""
 SHUFANG_CITY_KEY = keyed_hash(_CARD_CENTRE_KEY.encode(), b"persons") if _CARD_CENTRE_KEY else b""
 
@@ -156,6 +147,26 @@ else:
             },
         }
     }
+try:
+    SHUFANG_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _KEYS = load_or_create(
+        _KEYS_FILE,
+        may_make=lambda: SHUFANG_NEW_KEYS or not is_in_use(DATABASES["default"]),
+        may_make_folder=not env.is_set("SHUFANG_KEYS"),
+    )
+except (ValueError, OSError) as _error:
+    _named = ("SHUFANG_KEYS", _KEYS_FILE) if env.is_set("SHUFANG_KEYS") else ("SHUFANG_DATA", SHUFANG_DATA)
+    _wrong = env.WrongSettingError(f"{_named[0]}={str(_named[1])!r} cannot be used: {_error}.")
+    sys.stderr.write(f"{_wrong}\n")
+    raise _wrong from _error
+SECRET_KEY = _KEYS["secret_key"]
+SHUFANG_KEYS_FILE = _KEYS_FILE
+SHUFANG_KEY_CHECK = check_of(_KEYS)
+SHUFANG_PIN_KEY = bytes.fromhex(_KEYS["pin_key"])
+SHUFANG_IDENTITY_KEY = bytes.fromhex(_KEYS["identity_key"])
+SHUFANG_LOG_KEY = bytes.fromhex(_KEYS["log_key"])
+SHUFANG_CODE_KEY = keyed_hash(SECRET_KEY.encode(), b"codes that phones and kiosks show")
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from shufang.config.backups import postgresql
 from shufang.config.backups.manifest import BackupError
+from shufang.config.serving.key_check import key_problems
 
 EMPTY = "The database is empty. Make its tables with: shufang upgrade"
 
@@ -27,7 +28,7 @@ def unreachable() -> list[str]:
 
 
 def database_problems() -> list[str]:
-    """Return why the database cannot be used: it does not answer, it is empty, or migrations wait."""
+    """Return why the database cannot be used: it does not answer, is empty, waits for migrations, or is of other keys."""
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
         return [EMPTY]  # asking would make the file
     if problems := unreachable():
@@ -35,10 +36,10 @@ def database_problems() -> list[str]:
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
         waiting = [] if _on_disk() <= applied else _waiting()
+        if not waiting:
+            return key_problems()
     except DatabaseError as error:
         return [f"The database cannot be opened: {str(error).strip()}."]
-    if not waiting:
-        return []
     if not applied:
         return [EMPTY]
     return [f"The database is of an older version ({len(waiting)} migrations wait). Bring it up with: shufang upgrade"]

@@ -4,8 +4,10 @@ import socket
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from shufang.config.serving.database import database_problems, unreachable
+from shufang.config.serving.key_check import key_problems
 from shufang.demo.guard import demonstration_accounts
 from shufang.money.providers.in_use import SIMULATOR, provider
 
@@ -19,14 +21,26 @@ _REACHED = frozenset(
 )
 """Commands that need a database that answers, of whatever version."""
 
+_KEYED = frozenset({"upgrade", "migrate", "backup", "demo"})
+"""Those of them that need its own keys too."""
+
 
 def command_problems(command: str) -> list[str]:
     """Return why one of our commands, or of Django's, cannot begin its work."""
     if command in _REACHED:
-        return unreachable()
+        return unreachable() or (_of_other_keys(command) if command in _KEYED else [])
     if command not in _READY:
         return []
     return database_problems() or (account_problems() if command == "sip2" else [])
+
+
+def _of_other_keys(command: str) -> list[str]:
+    if command == "upgrade" and settings.SHUFANG_NEW_KEYS:
+        return []
+    try:
+        return key_problems()
+    except DatabaseError as error:
+        return [f"The database cannot be opened: {str(error).strip()}."]
 
 
 def command_warnings(_command: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from shufang.config.backups.making import make_backup
 from shufang.config.backups.manifest import BackupError
 from shufang.config.invariants.running import run_all
+from shufang.config.serving.key_check import record
 from shufang.kernel import clock
 from shufang.kernel.claim import AlreadyClaimedError, Claim
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Migrated: {waiting} steps.")
         else:
             self.stdout.write("The database is of this version already.")
+        record()
         violations = sum(1 for found in run_all() for _violation in found.violations)
         if violations:
             raise CommandError(f"The data has {violations} faults: shufang check_data tells them. {way_back}".strip())
