@@ -126,6 +126,11 @@ def all_checks(now: datetime) -> list[Check]:
     return [first, *(_asked(part, asked[part], now) for part in PARTS if part in asked)]
 
 
+def check_of(part: str, now: datetime) -> Check | None:
+    """Run the one check that a part has registered; None where it has none."""
+    return _asked(part, _registered[part], now) if part in _registered else None
+
+
 def _asked(part: str, checker: Checker, now: datetime) -> Check:
     try:
         return checker(now)

@@ -18,11 +18,20 @@ from shufang.catalogue.search.results import CONSIDERED, Chosen, Facets, FacetVa
 MOST_HITS = 200
 """A page has at most so many hits."""
 
+_NAMES: dict[str, tuple[str, str]] = {}
+"""The names of the main classes by their letters, as last read."""
+
 Tier = tuple[tuple[tuple[Way, ...], ...], Field]
 
 
 def search(
-    text: str, *, facets: Chosen | None = None, limit: int = 20, offset: int = 0, with_facets: bool = True
+    text: str,
+    *,
+    facets: Chosen | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    with_facets: bool = True,
+    with_places: bool = True,
 ) -> Results:
     """Return one page of the titles that have all words of `text`, best first.
 
@@ -32,8 +41,8 @@ def search(
     text of nothing but signs gives none. A word that nothing has falls apart (three queries more): neighbouring words of
     pinyin into single ones, hanzi where the index does not have two of them side by side.
 
-    Costs about eight queries, one of them for the availability of all hits of the page; without `with_facets` two less;
-    one more for each way to split a longer word of pinyin.
+    Costs about eight queries, one of them for the availability of all hits of the page; without `with_facets` two less,
+    without `with_places` one; one more for each way to split a longer word of pinyin.
     ValueError for an `offset` below 0 or a `limit` not from 1 to `MOST_HITS`.
     """
     if offset < 0 or not 1 <= limit <= MOST_HITS:
@@ -59,7 +68,8 @@ def search(
         page = _in_order(query, narrowed, ranks, last=last, wanted=offset + limit, read_all=bool(chosen.branch))[
             offset:
         ]
-    return Results(_hits(page), len(ranks), is_more, count_facets(ranks) if with_facets and ranks else Facets())
+    hits = _hits(page, with_places=with_places)
+    return Results(hits, len(ranks), is_more, count_facets(ranks) if with_facets and ranks else Facets())
 
 
 def _considered(query: Query, narrowed: tuple[tuple[str, ...], ...]) -> list[int]:
@@ -159,15 +169,15 @@ def _has_hits(ways: tuple[Way, ...]) -> bool:
     return bool(engine().ranks(Words((ways,)), "any", last=None, limit=1))
 
 
-def _hits(page: list[int]) -> tuple[Hit, ...]:
+def _hits(page: list[int], *, with_places: bool) -> tuple[Hit, ...]:
     ids = [title_of(rank) for rank in page]
     titles = Title.objects.select_related("main_class").in_bulk(ids)
-    where = places(ids) if ids else {}
+    where = places(ids) if ids and with_places else {}
     return tuple(Hit(titles[number], where.get(number, ())) for number in ids if number in titles)
 
 
 def count_facets(ranks: list[int]) -> Facets:
-    """Return how often each value of each facet occurs among ranks; three queries."""
+    """Return how often each value of each facet occurs among ranks; two queries."""
     numbers = Counter(map(facet_of, ranks))
     counts: tuple[Counter[str], ...] = (Counter(), Counter(), Counter(), Counter())
     rows = SearchFacet.objects.filter(id__in=list(numbers)).values_list(
@@ -178,13 +188,8 @@ def count_facets(ranks: list[int]) -> Facets:
             if value:
                 count[str(value)] += numbers[number]
     language, year, main_class, material = counts
-    names = {row.letter: row for row in MainClass.objects.filter(letter__in=list(main_class))}
-    classes = tuple(
-        FacetValue(letter, count, names[letter].name, names[letter].name_en)
-        if letter in names
-        else FacetValue(letter, count)
-        for letter, count in _frequent(main_class)
-    )
+    names = _main_classes(frozenset(main_class))
+    classes = tuple(FacetValue(letter, count, *names.get(letter, ("", ""))) for letter, count in _frequent(main_class))
     return Facets(
         branch=branches_with([title_of(rank) for rank in ranks]),
         language=_values(_frequent(language)),
@@ -192,6 +197,13 @@ def count_facets(ranks: list[int]) -> Facets:
         main_class=classes,
         material=_values(_frequent(material)),
     )
+
+
+def _main_classes(letters: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Return the names of main classes. They come with the migrations and are read once; one query where a new one shows."""
+    if not letters <= _NAMES.keys():
+        _NAMES.update({row.letter: (row.name, row.name_en) for row in MainClass.objects.all()})
+    return _NAMES
 
 
 def _frequent(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -31,7 +31,7 @@ def results(request: HttpRequest) -> HttpResponse:
     """Search by the address (`q`, `branch`, `language`, `year`, `class`, `material`, `page`); no words: all books."""
     choices = reading.read(request.GET)
     offset = (choices.page - 1) * PAGE
-    found = search(choices.query, facets=choices.facets, limit=PAGE, offset=offset)
+    found = search(choices.query, facets=choices.facets, limit=PAGE, offset=offset, with_places=False)
     branches = all_branches()
     reader = signed_in(request)
     nearest = next((pk for pk, branch in branches.items() if branch.code == choices.chosen.get("branch")), None)
