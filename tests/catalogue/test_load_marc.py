@@ -17,6 +17,7 @@ from shufang.catalogue.models import (
     Item,
     ItemGroup,
     ItemKind,
+    LinkedRecord,
     MainClass,
     MarcRecord,
     PossibleDuplicate,
@@ -115,25 +116,54 @@ def test_loading_twice_changes_nothing(desk: Desk, network: Branch) -> None:
 
 
 def _rows() -> object:
-    return [list(model.objects.order_by("pk").values()) for model in (Title, TitleIdentifier, Item, MarcRecord)]
+    models = (Title, TitleIdentifier, Item, MarcRecord, LinkedRecord)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 # Scenario 26
 def test_a_file_with_one_title_from_two_sources_changes_nothing_the_second_time(desk: Desk, network: Branch) -> None:
     """The other record cites ours, or both cite a third system's number: it adds its items and takes no turns with ours."""
     ours = book("1", "骆驼祥子", f("035", ("a", "(OCoLC)77")))
-    cites = book("900", "骆驼祥子(别馆)", f("035", ("a", "(DX)1")), f("952", ("p", "SD00000301"), ("a", "GMD")), source="SD")
+    cites = book(
+        "900", "骆驼祥子(别馆)", f("035", ("a", "(DX)1")), f("952", ("p", "SD00000301"), ("a", "GMD")), source="SD"
+    )
     shares = book("5", "骆驼祥子 [另]", f("035", ("a", "(OCoLC)77")), source="BJ")
     assert "1 new titles, 0 changed, 0 unchanged, 2 linked" in desk.load(ours, cites, shares)
     before = _rows()
     assert Title.objects.get().title == "骆驼祥子"
     assert Item.objects.get().title == Title.objects.get()
     for _ in range(2):
-        assert "0 new titles, 0 changed, 1 unchanged, 2 linked" in desk.load(ours, cites, shares)
+        assert "0 new titles, 0 changed, 3 unchanged, 0 linked" in desk.load(ours, cites, shares)
         assert _rows() == before
     changed = book("900", "改过的", f("035", ("a", "(DX)1")), source="SD")
-    assert "1 linked" in desk.load(changed)
+    assert "1 changed, 0 unchanged, 0 linked" in desk.load(changed)
     assert Title.objects.get().title == "骆驼祥子"
+
+
+# Scenario 30
+def test_a_linked_record_is_kept_whole_and_given_back(desk: Desk, tmp_path: Path) -> None:
+    """Linked by ISBN or by 035, it stands behind its title's own record; changed, it takes its former self's place."""
+    ours = book("1", "骆驼祥子", isbn=ISBN)
+    by_isbn = book("900", "駱駝祥子", f("500", ("a", "别馆的附注")), source="SD", isbn=ISBN)
+    by_035 = book("5", "骆驼祥子(别馆)", f("035", ("a", "(DX)1")), source="BJ")
+    other = book("2", "四世同堂")
+    desk.load(ours, other, by_isbn, by_035)
+
+    def exported(name: str, **options: object) -> bytes:
+        call_command("export_marc", str(tmp_path / name), stdout=io.StringIO(), **options)
+        return (tmp_path / name).read_bytes()
+
+    assert exported("all.mrc") == ours.raw + by_035.raw + by_isbn.raw + other.raw
+    assert exported("one.mrc", title=[Title.objects.get(control_number="1").id]) == ours.raw + by_035.raw + by_isbn.raw
+    changed = book("900", "駱駝祥子", f("500", ("a", "改过的附注")), source="SD", isbn=ISBN)
+    title = Title.objects.get(control_number="1")
+    assert "0 new titles, 1 changed, 0 unchanged, 0 linked" in desk.load(changed)
+    assert "0 new titles, 0 changed, 1 unchanged, 0 linked" in desk.load(changed)
+    after = Title.objects.get(control_number="1")
+    assert (after.title, after.updated_at) == (title.title, title.updated_at)
+    assert exported("changed.mrc") == ours.raw + by_035.raw + changed.raw + other.raw
+    Title.objects.all().delete()
+    assert "4 records: 2 new titles, 0 changed, 0 unchanged, 2 linked" in desk.load_path(tmp_path / "changed.mrc")
 
 
 # Scenario 26
@@ -196,7 +226,7 @@ def test_isbn_proposes_and_links_only_if_all_agrees(desk: Desk, network: Branch)
     duplicate = PossibleDuplicate.objects.get()
     assert (duplicate.title, duplicate.other, duplicate.isbn, duplicate.differs_in) == (second, first, ISBN, "title")
     again = desk.load(agreeing, differing)
-    assert "0 new titles, 0 changed, 1 unchanged, 1 linked" in again
+    assert "0 new titles, 0 changed, 2 unchanged, 0 linked" in again
     assert PossibleDuplicate.objects.count() == 1
 
 

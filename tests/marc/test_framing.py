@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tracemalloc
+from typing import BinaryIO, cast
 
 import pytest
 from hypothesis import example, given, settings
@@ -136,7 +137,7 @@ def test_a_long_file_without_any_end_mark_is_cut_in_flat_memory() -> None:
     raw = to_iso2709(record(Field("001", "1"), data_field("500", "  ", [("a", "x" * 900)])))[:-1]
     assert count * len(raw) > LONGEST
     tracemalloc.start()
-    good = sum(isinstance(each, Record) for each in read_records(Repeated(raw, count)))
+    good = sum(isinstance(each, Record) for each in read_records(cast("BinaryIO", Repeated(raw, count))))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert good == count

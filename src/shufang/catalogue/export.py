@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from operator import attrgetter
 
 from shufang.catalogue.loading.stored import stored_record
-from shufang.catalogue.models import MarcRecord
+from shufang.catalogue.models import KeptRecord, LinkedRecord, MarcRecord
 from shufang.marc.record import Broken, Form
 from shufang.marc.writing import TooLongError, UnwritableError, to_iso2709, to_marcxml
 
@@ -28,15 +30,17 @@ class NotExported:
     sentence: str
 
 
-def stored_records(title_ids: Iterable[int] | None = None) -> Iterator[MarcRecord]:
-    """Return the stored records, by title; of all titles, or of those named. One streamed query."""
-    rows = MarcRecord.objects.order_by("title_id")
+def stored_records(title_ids: Iterable[int] | None = None) -> Iterator[KeptRecord]:
+    """Return the stored records, by title, each title's own before those linked to it. Two streamed queries."""
+    own = MarcRecord.objects.order_by("title_id")
+    linked = LinkedRecord.objects.order_by("title_id", "source", "control_number")
     if title_ids is not None:
-        rows = rows.filter(title_id__in=list(title_ids))
-    return rows.iterator(chunk_size=200)
+        wanted = list(title_ids)
+        own, linked = own.filter(title_id__in=wanted), linked.filter(title_id__in=wanted)
+    return merge(own.iterator(chunk_size=200), linked.iterator(chunk_size=200), key=attrgetter("title_id"))
 
 
-def export(stored: MarcRecord, form: Form) -> Exported | NotExported:
+def export(stored: KeptRecord, form: Form) -> Exported | NotExported:
     """Return one record in a form. Its own bytes are kept if it came in that form with nothing to repair."""
     raw = bytes(stored.raw)
     found = stored_record(stored)

@@ -8,7 +8,7 @@ from shufang.catalogue.search.models import SearchDocument, SearchFacet
 from shufang.database.number_field import NumberField
 
 __all__ = [
-    "Item", "ItemGroup", "ItemKind", "MainClass", "MarcRecord", "PossibleDuplicate", "SearchDocument", "SearchFacet",
+    "Item", "ItemGroup", "ItemKind", "KeptRecord", "LinkedRecord", "MainClass", "MarcRecord", "PossibleDuplicate", "SearchDocument", "SearchFacet",
     "Title", "TitleIdentifier",
 ]  # fmt: skip
 
@@ -93,10 +93,10 @@ class TitleIdentifier(models.Model):
         return f"{self.kind} {self.value}"
 
 
-class MarcRecord(models.Model):
-    """The whole record of a title, as it came in, byte for byte (`raw`), and its SHA-256 digest."""
+class KeptRecord(models.Model):
+    """A whole record as it came in, byte for byte (`raw`), and its SHA-256 digest."""
 
-    title = models.OneToOneField(Title, models.CASCADE, primary_key=True, related_name="marc")
+    title_id: int
     raw = models.BinaryField()
     syntax = models.CharField(max_length=8, choices=[("iso2709", "ISO 2709"), ("xml", "MARCXML")])
     format = models.CharField(max_length=8, choices=[("marc21", "MARC 21"), ("cnmarc", "CNMARC")])
@@ -105,8 +105,33 @@ class MarcRecord(models.Model):
     profile = models.CharField(max_length=60)
     loaded_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
+
+class MarcRecord(KeptRecord):
+    """The record that says what a title is."""
+
+    title = models.OneToOneField(Title, models.CASCADE, primary_key=True, related_name="marc")
+
     def __str__(self) -> str:
         return f"{self.title_id}"
+
+
+class LinkedRecord(KeptRecord):
+    """Another record that was found to be a title: it adds items, changes nothing of the title, and is kept whole."""
+
+    title = models.ForeignKey(Title, models.CASCADE, related_name="linked_records")
+    source = models.CharField("003, 801 $b or the load profile's name", max_length=60)
+    control_number = models.CharField("001", max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "control_number"], name="one_linked_record_a_source_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"({self.source}){self.control_number}"
 
 
 class PossibleDuplicate(models.Model):

@@ -11,8 +11,8 @@ from shufang.catalogue.loading import store
 from shufang.catalogue.loading.candidates import Candidate, LoadReport, Rejected
 from shufang.catalogue.loading.holdings import ItemValues, NoItem
 from shufang.catalogue.loading.indexing import indexable_titles
-from shufang.catalogue.loading.lookup import KnownItem, known_items, neighbours
-from shufang.catalogue.loading.matching import Match, Outcome, match, own_number
+from shufang.catalogue.loading.lookup import KnownItem, known_items, linked_digests, neighbours
+from shufang.catalogue.loading.matching import FORMER, LINKED, Match, Outcome, match, own_number
 from shufang.catalogue.loading.places import Place, Places
 from shufang.catalogue.loading.preparing import indexable
 from shufang.catalogue.loading.rejects import RejectFile
@@ -27,7 +27,8 @@ class _Plan:
 
     new: list[tuple[int, Candidate]] = field(default_factory=list)
     changed: list[tuple[int, Candidate]] = field(default_factory=list)
-    links: list[tuple[int, str]] = field(default_factory=list)
+    links: list[tuple[int, str, str]] = field(default_factory=list)
+    kept: list[tuple[int, Candidate]] = field(default_factory=list)
     proposals: list[tuple[int, int, str, str]] = field(default_factory=list)
     items: list[tuple[int, ItemValues, Place]] = field(default_factory=list)
     changed_items: list[tuple[int, ItemValues]] = field(default_factory=list)
@@ -36,6 +37,7 @@ class _Plan:
     clashes: list[tuple[Candidate, NoItem]] = field(default_factory=list)
     same: int = 0
     linked: int = 0
+    changed_links: int = 0
 
 
 class BatchWriter:
@@ -84,17 +86,22 @@ def _plan(batch: Sequence[Candidate], places: Places, new_id: Callable[[], int])
     near = neighbours(batch)
     matches = [match(candidate.values, candidate.digest, near) for candidate in batch]
     items = known_items({item.barcode for candidate in batch for item in candidate.items})
+    digests = linked_digests(
+        {found.title_id for found in matches if found.title_id and found.outcome is Outcome.LINKED}
+    )
     plan = _Plan()
     for candidate, found in zip(batch, matches, strict=True):
         title_id = new_id() if found.title_id is None else found.title_id
-        _plan_title(plan, candidate, found, title_id)
+        _plan_title(plan, candidate, found, title_id, digests)
         for item in candidate.items:
             _plan_item(plan, candidate, item, title_id, items, places)
         plan.no_items += [(candidate, each) for each in candidate.no_items]
     return plan
 
 
-def _plan_title(plan: _Plan, candidate: Candidate, found: Match, title_id: int) -> None:
+def _plan_title(
+    plan: _Plan, candidate: Candidate, found: Match, title_id: int, digests: dict[tuple[str, str], bytes]
+) -> None:
     match found.outcome:
         case Outcome.NEW:
             plan.new.append((title_id, candidate))
@@ -103,12 +110,27 @@ def _plan_title(plan: _Plan, candidate: Candidate, found: Match, title_id: int) 
             plan.changed.append((title_id, candidate))
             plan.index_again.add(title_id)
             if found.formerly:
-                plan.links.append((title_id, found.formerly))
+                plan.links.append((title_id, FORMER, found.formerly))
         case Outcome.LINKED:
+            before = digests.get((candidate.values.source, candidate.values.control_number))
+            _plan_link(plan, candidate, title_id, before)
+        case Outcome.FORMER:
             plan.linked += 1
-            plan.links.append((title_id, own_number(candidate.values)))
         case Outcome.SAME:
             plan.same += 1
+
+
+def _plan_link(plan: _Plan, candidate: Candidate, title_id: int, before: bytes | None) -> None:
+    """Keep a record of another source whole; it changes nothing of the title. `before` is the digest of what is kept."""
+    if before == candidate.digest:
+        plan.same += 1
+        return
+    plan.kept.append((title_id, candidate))
+    if before is None:
+        plan.linked += 1
+        plan.links.append((title_id, LINKED, own_number(candidate.values)))
+    else:
+        plan.changed_links += 1
 
 
 def _plan_item(
@@ -136,7 +158,7 @@ def _plan_item(
 
 def _write(plan: _Plan, documents: list[index.Prepared], facets: dict[index.Facet, int], now: datetime) -> float:
     again = plan.index_again - {title_id for title_id, _ in plan.new}
-    if not (plan.new or again or plan.links):
+    if not (plan.new or again or plan.links or plan.kept):
         return 0.0
     with transaction.atomic():
         began = time.perf_counter()
@@ -144,6 +166,7 @@ def _write(plan: _Plan, documents: list[index.Prepared], facets: dict[index.Face
         store.add_titles(sorted(plan.new, key=_key), now)
         store.update_titles(plan.changed, now)
         store.add_links(plan.links)
+        store.keep_linked(sorted(plan.kept, key=_key), now)
         store.add_proposals(plan.proposals, now)
         store.add_items(sorted(plan.items, key=lambda each: each[1].barcode), now)
         store.update_items(plan.changed_items)
@@ -159,7 +182,7 @@ def _key(each: tuple[int, Candidate]) -> tuple[str, str]:
 
 def _tell(plan: _Plan, rejects: RejectFile, report: LoadReport) -> None:
     report.new += len(plan.new)
-    report.changed += len(plan.changed)
+    report.changed += len(plan.changed) + plan.changed_links
     report.same += plan.same
     report.linked += plan.linked
     report.proposals += len(plan.proposals)

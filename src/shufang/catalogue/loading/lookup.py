@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db import connection
 
 from shufang.catalogue.loading.candidates import Candidate
-from shufang.catalogue.loading.matching import LINKED, Known, Neighbours, folded, own_number
-from shufang.catalogue.models import Item
+from shufang.catalogue.loading.matching import FORMER, LINKED, Known, Neighbours, folded, own_number
+from shufang.catalogue.models import Item, LinkedRecord
 
 _ALTERNATIVES = 200
 """So many conditions are joined by OR; SQLite takes at most 1,000."""
@@ -33,7 +33,7 @@ class KnownItem:
 def neighbours(batch: Sequence[Candidate]) -> Neighbours:
     """Return the titles near the records of a batch; three queries (more only for very many sources)."""
     keys: dict[str, set[str]] = {}
-    identifiers: dict[str, set[str]] = {"isbn": set(), "035": set(), LINKED: set()}
+    identifiers: dict[str, set[str]] = {"isbn": set(), "035": set(), LINKED: set(), FORMER: set()}
     for candidate in batch:
         values = candidate.values
         keys.setdefault(values.source, set()).add(values.control_number)
@@ -45,13 +45,15 @@ def neighbours(batch: Sequence[Candidate]) -> Neighbours:
                 keys.setdefault(source, set()).add(number.strip())
             if one.kind in identifiers and one.matches:
                 identifiers[one.kind].add(one.value)
+    identifiers[FORMER] = identifiers[LINKED]
     by_key = {(one.source, one.control_number): one for one in _titles("t.source", "t.control_number", keys)}
     cited = _cited(identifiers)
     ids = {title_id for title_id, _, _ in cited}
     titles = {one.title_id: one for one in _known(f"t.id IN ({_marks(ids)})", list(ids))} if ids else {}
-    near = Neighbours(by_key, {}, {}, {})
+    former = frozenset(value for _, kind, value in cited if kind == FORMER)
+    near = Neighbours(by_key, {}, {}, {}, former)
     for title_id, kind, value in cited:
-        if kind == LINKED:
+        if kind in {LINKED, FORMER}:
             near.linked[value] = titles[title_id]
         else:
             table = near.by_system_number if kind == "035" else near.by_isbn
@@ -94,6 +96,14 @@ def _cited(identifiers: dict[str, set[str]]) -> list[tuple[int, str, str]]:
             parameters,
         )
         return [(row[0], row[1], row[2]) for row in cursor.fetchall() if row[3]]
+
+
+def linked_digests(title_ids: Collection[int]) -> dict[tuple[str, str], bytes]:
+    """Return the digests of the records that are linked to these titles, by source and number; one query."""
+    if not title_ids:
+        return {}
+    rows = LinkedRecord.objects.filter(title_id__in=list(title_ids)).values_list("source", "control_number", "digest")
+    return {(source, number): bytes(digest) for source, number, digest in rows}
 
 
 def _marks(values: Collection[str] | Collection[int]) -> str:

@@ -10,6 +10,8 @@ from shufang.catalogue.search.folding import fold
 _NOT_LETTERS = re.compile(r"[\W_]+")
 LINKED = "linked"
 """The kind of identifier that remembers which other records were found to be this title: "(source)number"."""
+FORMER = "former"
+"""The kind of identifier that remembers a number which the title's own source has given up for a new one."""
 
 
 class Outcome(StrEnum):
@@ -19,6 +21,7 @@ class Outcome(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     LINKED = "linked"
+    FORMER = "former"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What the catalogue has near a record: by key, by 035 or a link, by ISBN that may match."""
+    """What the catalogue has near a record: by key, by 035 or a link, by ISBN that may match.
+
+    `linked` holds former numbers too; `former` names them.
+    """
 
     by_key: dict[tuple[str, str], Known]
     by_system_number: dict[str, list[Known]]
     by_isbn: dict[str, list[Known]]
     linked: dict[str, Known]
+    former: frozenset[str] = frozenset()
 
 
 def agreement(values: TitleValues) -> tuple[str, str, int | None, str, str]:
@@ -92,7 +99,8 @@ def match(values: TitleValues, digest: bytes, near: Neighbours) -> Match:
         return Match(Outcome.SAME if known.digest == digest else Outcome.CHANGED, known.title_id)
     linked = near.linked.get(own_number(values))
     if linked is not None:
-        return Match(Outcome.LINKED, linked.title_id)
+        own = own_number(values)
+        return Match(Outcome.FORMER if own in near.former else Outcome.LINKED, linked.title_id)
     cited = _by_035(values, near)
     if cited is None:
         return _by_isbn(values, near)

@@ -73,7 +73,8 @@ def update_titles(titles: Sequence[tuple[int, Candidate]], now: datetime) -> Non
             [(*_title_row(each.values, when)[1:], title_id) for title_id, each in titles],
         )
         cursor.executemany(
-            "DELETE FROM catalogue_titleidentifier WHERE title_id = %s AND kind <> 'linked'", [(i,) for i, _ in titles]
+            "DELETE FROM catalogue_titleidentifier WHERE title_id = %s AND kind NOT IN ('linked', 'former')",
+            [(i,) for i, _ in titles],
         )
         _add_identifiers((title_id, each.values.identifiers) for title_id, each in titles)
         cursor.executemany("DELETE FROM catalogue_marcrecord WHERE title_id = %s", [(i,) for i, _ in titles])
@@ -103,12 +104,24 @@ def _add_identifiers(titles: Iterable[tuple[int, Iterable[Identifier]]]) -> None
     _insert("catalogue_titleidentifier", ("title_id", "kind", "value", "matches"), rows)
 
 
-def add_links(links: Sequence[tuple[int, str]]) -> None:
-    """Remember records of other sources, "(source)number", that were found to be a title. Twice is once."""
+def keep_linked(records: Sequence[tuple[int, Candidate]], now: datetime) -> None:
+    """Keep records that were found to be a title of another record: new ones, and what has changed of those kept."""
+    when = _time(now)
+    own = ("title_id", *_RECORD_COLUMNS)
+    _insert(
+        "catalogue_linkedrecord",
+        ("source", "control_number", *own),
+        [(c.values.source, c.values.control_number, i, *_record_row(c, when)) for i, c in records],
+        "ON CONFLICT (source, control_number) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in own),
+    )
+
+
+def add_links(links: Sequence[tuple[int, str, str]]) -> None:
+    """Remember other numbers of titles: (title, kind, "(source)number"). Twice is once."""
     _insert(
         "catalogue_titleidentifier",
         ("title_id", "kind", "value", "matches"),
-        [(title_id, "linked", number, True) for title_id, number in links],
+        [(*link, True) for link in links],
         "ON CONFLICT DO NOTHING",
     )
 

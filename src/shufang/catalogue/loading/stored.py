@@ -2,13 +2,13 @@
 
 import io
 
-from shufang.catalogue.models import MarcRecord
+from shufang.catalogue.models import KeptRecord
 from shufang.marc.iso2709 import Reading
 from shufang.marc.reading import read_records
 from shufang.marc.record import Broken, Dialect, Position, Reason, Record, Repair
 
 
-def stored_record(stored: MarcRecord) -> Record | Broken:
+def stored_record(stored: KeptRecord) -> Record | Broken:
     """Return the record of a row. One that was read in an encoding which it does not tell itself counts as repaired."""
     raw = bytes(stored.raw)
     dialect = Dialect(stored.format)
