@@ -74,13 +74,19 @@ def phone(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]
     """Return what makes a phone, on which the reader of a card is signed in (none: nobody)."""
     made: list[BrowserContext] = []
 
-    def new(card_number: str = "", language: str = "en", scheme: str = "day", **settings: object) -> BrowserContext:
-        width, height = settings.pop("size", (390, 844))  # type: ignore[misc]
+    def new(
+        card_number: str = "",
+        language: str = "en",
+        scheme: str = "day",
+        size: tuple[int, int] = (390, 844),
+        *,
+        javascript: bool = True,
+    ) -> BrowserContext:
         context = browser.new_context(
-            viewport={"width": width, "height": height},
+            viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "night" else "light",
             locale=language,
-            **settings,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
         )
         if card_number:
             context.add_cookies([{"name": COOKIE, "value": token_of(card_number), "url": site}])

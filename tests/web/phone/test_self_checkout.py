@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -24,21 +24,17 @@ AsReader = Callable[..., Client]
 READER = "D0000002"
 
 
-class Clock:
-    """The time of the pages, moved on by hand."""
+class Hands:
+    """How far the pages' clock has been moved on."""
 
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        return clock.now() + self.ahead
+    ahead = timedelta(0)
 
 
 @pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     """Let tests move the clock of these pages."""
-    moved = Clock()
-    monkeypatch.setattr(self_checkout.clock, "now", lambda real=clock.now: real() + moved.ahead)
+    moved, real = Hands(), clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + moved.ahead)
     return moved
 
 
@@ -59,7 +55,7 @@ def new_kiosk(branch: str) -> Device:
 
 
 def code_at(kiosk: Device) -> str:
-    return code_of(kiosk.pk, self_checkout.clock.now()).code
+    return code_of(kiosk.pk, clock.now()).code
 
 
 @pytest.fixture
@@ -95,7 +91,7 @@ def test_scan_the_kiosk_scan_a_book_done(as_reader: AsReader, kiosk: Device, boo
     loans = Loan.objects.filter(patron__cards__number=READER, item__barcode__in=books)
     assert loans.count() == 2
     events = Event.objects.filter(verb="checkout", item__barcode__in=books[:2])
-    devices = {Device.objects.get(pk=event.device_id) for event in events}
+    devices = Device.objects.filter(pk__in=events.values("device_id"))
     assert {(device.kind, device.branch_id) for device in devices} == {(Device.Kind.PHONE, kiosk.branch_id)}
     page = client.get("/here/").content.decode()
     for loan in loans.select_related("item__title"):
@@ -124,7 +120,7 @@ def test_nothing_is_lent_to_who_is_not_there(as_reader: AsReader, kiosk: Device,
     assert Loan.objects.count() == before
 
 
-def test_a_wrong_and_an_old_code_are_told_in_sentences(as_reader: AsReader, kiosk: Device, hands: Clock) -> None:
+def test_a_wrong_and_an_old_code_are_told_in_sentences(as_reader: AsReader, kiosk: Device, hands: Hands) -> None:
     client = as_reader(READER)
     code = code_at(kiosk)
     hands.ahead = timedelta(minutes=2)
@@ -136,7 +132,7 @@ def test_a_wrong_and_an_old_code_are_told_in_sentences(as_reader: AsReader, kios
 
 
 def test_after_ten_minutes_the_code_must_be_scanned_again(
-    as_reader: AsReader, kiosk: Device, books: list[str], hands: Clock
+    as_reader: AsReader, kiosk: Device, books: list[str], hands: Hands
 ) -> None:
     client = as_reader(READER)
     enter(client, kiosk)
@@ -177,7 +173,7 @@ def test_who_goes_on_to_another_study_is_there(as_reader: AsReader, kiosk: Devic
     assert "Gaomidian" not in page
 
 
-def test_who_signs_in_first_is_there_all_the_same(kiosk: Device, hands: Clock, books: list[str]) -> None:
+def test_who_signs_in_first_is_there_all_the_same(kiosk: Device, hands: Hands, books: list[str]) -> None:
     client = Client(headers={"Accept-Language": "en"})
     answer = client.get(f"/here/{code_at(kiosk)}/")
     assert answer["Location"] == "/sign-in/?next=%2Fhere%2F"
@@ -189,7 +185,7 @@ def test_who_signs_in_first_is_there_all_the_same(kiosk: Device, hands: Clock, b
     assert "counts for ten minutes" in borrow(client, books[0])
 
 
-def test_an_arrival_is_over_after_five_minutes(kiosk: Device, hands: Clock) -> None:
+def test_an_arrival_is_over_after_five_minutes(kiosk: Device, hands: Hands) -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.get(f"/here/{code_at(kiosk)}/")
     client.cookies[COOKIE] = token_of(READER)
@@ -209,7 +205,7 @@ def test_refusals_are_the_verbs_with_the_title(as_reader: AsReader, kiosk: Devic
 
 
 def test_a_book_that_is_mine_already_is_not_renewed(
-    as_reader: AsReader, kiosk: Device, books: list[str], hands: Clock
+    as_reader: AsReader, kiosk: Device, books: list[str], hands: Hands
 ) -> None:
     client = as_reader(READER)
     enter(client, kiosk)
