@@ -60,8 +60,8 @@ WORDS_OF = {
 
 def own_data(patron_id: int) -> dict[str, list[Row]]:
     """Return every row about a patron by table (`patrons.patron` first, then by name). About one query a table."""
-    found = _rows_of(patron_id)
-    return {label: [_told(row) for row in rows.values()] for label, rows in _in_order(found)}
+    found, words = _rows_of(patron_id), _Words()
+    return {label: [_told(row, words) for row in rows.values()] for label, rows in _in_order(found)}
 
 
 def tables_naming_a_patron() -> set[str]:
@@ -81,30 +81,33 @@ def tables_naming_a_patron() -> set[str]:
 def _rows_of(patron_id: int) -> Found:
     found: Found = {_label(Patron): {patron_id: Patron.objects.get(pk=patron_id)}}
     numbers = list(Card.objects.filter(patron_id=patron_id).values_list("number", flat=True))
-    grown = True
-    while grown:
-        grown = False
+    new = {_label(Patron)}
+    while new:
+        last, new = new, set()
         for model in _models():
             if model is Patron:
                 continue
             rows = found.setdefault(_label(model), {})
             before = len(rows)
-            for condition in _conditions(model, found, numbers):
+            for condition in _conditions(model, found, last, numbers):
                 rows.update({row.pk: row for row in _rows(model).filter(condition)})
-            grown = grown or len(rows) > before
+            if len(rows) > before:
+                new.add(_label(model))
+        numbers = []
     return found
 
 
-def _conditions(model: type[models.Model], found: Found, numbers: list[str]) -> Iterator[models.Q]:
+def _conditions(model: type[models.Model], found: Found, new: set[str], numbers: list[str]) -> Iterator[models.Q]:
+    """Yield what makes rows of a table his, by the tables in which rows of his were found last."""
     for column, target in _references(model):
-        if found.get(target):
+        if target in new:
             yield models.Q(**{f"{column}__in": list(found[target])})
     if _has_card_number(model) and numbers:
         yield models.Q(card_number__in=numbers)
     if _label(model) in BY_KIND_AND_ID:
         kind_column, id_column = BY_KIND_AND_ID[_label(model)]
         for kind, target in KINDS.items():
-            if found.get(target):
+            if target in new:
                 yield models.Q(**{kind_column: kind, f"{id_column}__in": list(found[target])})
 
 
@@ -143,26 +146,34 @@ def _in_order(found: Found) -> list[tuple[str, dict[int, models.Model]]]:
     )
 
 
-def _told(row: models.Model) -> Row:
+def _told(row: models.Model, words: _Words) -> Row:
     told: Row = {}
     for field in _about(type(row)).concrete_fields:
         if field.name in SECRETS | NOT_HIS or isinstance(field, models.BinaryField):
             continue
         value = getattr(row, field.attname)
         if isinstance(field, models.ForeignKey) and field.related_model is not None:
-            told[field.name] = _referred(field.related_model, value)
+            told[field.name] = None if value is None else words.of(field.related_model, value)
         else:
             told[field.name] = _plain(value)
     return told
 
 
-def _referred(model: type[models.Model], key: int | None) -> Value:
-    if key is None:
-        return None
-    columns = WORDS_OF.get(_label(model))
-    values = _rows(model).filter(pk=key).values_list(*columns).first() if columns else None
-    words = " · ".join(str(value) for value in values or () if value)
-    return {"id": key, "words": words} if words else {"id": key}
+class _Words:
+    """What is said of rows that his refer to, each asked for once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], Value] = {}
+
+    def of(self, model: type[models.Model], key: int) -> Value:
+        """Return the number of a row and, where it has one, its name."""
+        which = (_label(model), key)
+        if which not in self._known:
+            columns = WORDS_OF.get(which[0])
+            values = _rows(model).filter(pk=key).values_list(*columns).first() if columns else None
+            words = " · ".join(str(value) for value in values or () if value)
+            self._known[which] = {"id": key, "words": words} if words else {"id": key}
+        return self._known[which]
 
 
 def _plain(value: object) -> Value:

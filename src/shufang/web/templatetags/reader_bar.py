@@ -20,12 +20,16 @@ class _Part:
     is_card: bool = False
 
 
+_ACCOUNT = (
+    *("more", "me", "sign_in", "forgotten_pin", "new_pin", "pin", "sessions", "settings", "privacy", "family"),
+    *("messages", "report_lost", "change_", "confirm_", "close_account"),
+)
 PARTS = (
     _Part("home", "首", _("Home"), ("home",)),
     _Part("results", "找", _("Search"), ("results", "title", "marc", "scan", "shared_list")),
     _Part("card", "卡", _("Card"), ("card", "self_checkout"), is_card=True),
     _Part("my_loans", "借", _("Loans"), ("my_",)),
-    _Part("more", "我", _("More"), ("",)),
+    _Part("more", "我", _("More"), _ACCOUNT),
 )
 """In their order. `pages` are beginnings of the names of the pages on which a part is the present one."""
 
