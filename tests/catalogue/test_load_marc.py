@@ -257,6 +257,24 @@ def test_a_changed_holding_updates_the_item_and_leaves_its_life_alone(desk: Desk
     assert (item.call_number, item.status) == ("I246.5/2", "on_loan")
 
 
+def test_koha_says_where_a_new_item_is_and_never_where_a_known_one_is(desk: Desk, network: Branch) -> None:
+    elsewhere = Branch.objects.create(code="HC", name="黄村", kind="city_study", library=network.library)
+
+    def copies(*flags: tuple[str, str], call: str = "I1") -> Record:
+        barcodes = ("DX00000301", "HC"), ("DX00000302", "XX"), ("DX00000303", "HC")
+        return book("1", "书", *[f("952", ("p", p), ("a", "GMD"), ("b", b), ("o", call), *flags) for p, b in barcodes])
+
+    desk.load(copies(("1", "0"), ("4", "1")))
+    assert list(Item.objects.order_by("barcode").values_list("home_branch", "current_branch", "status")) == [
+        (network.id, elsewhere.id, "damaged"), (network.id, network.id, "damaged"), (network.id, elsewhere.id, "damaged"),
+    ]  # fmt: skip
+    Item.objects.update(status="on_loan", current_branch=network)
+    assert "0 new items, 3 changed" in desk.load(copies(("1", "1"), call="I2"))
+    assert set(Item.objects.values_list("call_number", "current_branch", "status")) == {("I2", network.id, "on_loan")}
+    assert "0 new items, 0 changed" in desk.load(copies(("0", "1"), call="I2"))
+    assert set(Item.objects.values_list("current_branch", "status")) == {(network.id, "on_loan")}
+
+
 def test_items_without_a_place_say_so(desk: Desk, network: Branch) -> None:
     record = book("1", "书", f("952", ("p", "DX00000301"), ("a", "CPL")), f("952", ("a", "GMD")))
     said = desk.load(record)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.loading.holdings import items_of
 from shufang.catalogue.loading.profiles import ProfileError, parse_profile, read_profile, shipped
 from shufang.marc.record import Dialect
@@ -96,6 +97,24 @@ def test_952_as_koha_writes_it() -> None:
         "I247.5",
     )
     assert [each.code for each in none] == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "status"),
+    [
+        ((), ItemStatus.AVAILABLE),
+        ((("1", "0"), ("4", "0")), ItemStatus.AVAILABLE),
+        ((("1", "2"),), ItemStatus.MISSING),
+        ((("4", "1"),), ItemStatus.DAMAGED),
+        ((("1", "1"), ("4", "1")), ItemStatus.MISSING),
+    ],
+)
+def test_952_says_where_a_copy_is_now_and_whether_it_is_lost_or_damaged(
+    flags: tuple[tuple[str, str], ...], status: ItemStatus
+) -> None:
+    record = book("1", "书", f("952", ("p", "DX00000401"), ("a", "HC"), ("b", "GMD"), *flags))
+    ((item,), _) = items_of(record, read_profile("marc21_952"), "")
+    assert (item.branch, item.current_branch, item.status) == ("HC", "GMD", status)
 
 
 def test_no_or_an_implausible_barcode_makes_no_item_and_says_so() -> None:

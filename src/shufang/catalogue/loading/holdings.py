@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from shufang.catalogue.item_life import ItemStatus, may_become
 from shufang.catalogue.loading.profiles import ItemMapping, Profile
 from shufang.catalogue.loading.texts import clean
 from shufang.kernel.numbers import as_number
@@ -16,7 +17,10 @@ _DEAREST = Decimal("999999.99")
 
 @dataclass(slots=True)
 class ItemValues:
-    """One copy as the record tells of it; `branch`, `library` and `kind` are our codes, empty where it says nothing."""
+    """One copy as the record tells of it; `branch`, `library` and `kind` are our codes, empty where it says nothing.
+
+    `current_branch` and `status` are for a copy that we do not know yet; afterwards lending knows better.
+    """
 
     barcode: str
     branch: str
@@ -28,6 +32,8 @@ class ItemValues:
     price: Decimal | None = None
     note: str = ""
     is_for_loan: bool = True
+    current_branch: str = ""
+    status: ItemStatus = ItemStatus.AVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ def _add(
 
 def _item(barcode: str, record: Record, holding: Field, mapping: ItemMapping, profile: Profile) -> ItemValues:
     branch, library = _said(holding, mapping.branch), _said(holding, mapping.library)
+    current = _said(holding, mapping.current_branch)
     kind = _said(holding, mapping.kind)
     return ItemValues(
         barcode=profile.barcode_prefix + barcode if profile.barcode_prefix_always else barcode,
@@ -87,7 +94,20 @@ def _item(barcode: str, record: Record, holding: Field, mapping: ItemMapping, pr
         price=_price(record, holding, mapping),
         note=_said(holding, mapping.note)[:255],
         is_for_loan=not _says_yes(holding, mapping.not_for_loan),
+        current_branch=profile.branches.get(current, current),
+        status=_status(holding, mapping),
     )
+
+
+def _status(holding: Field, mapping: ItemMapping) -> ItemStatus:
+    """Return where a new item stands in its life: only what an available one may become.
+
+    What the other system calls lost is missing here: our *lost* is said of a loan, and there is none.
+    """
+    for codes, status in ((mapping.lost, ItemStatus.MISSING), (mapping.damaged, ItemStatus.DAMAGED)):
+        if _says_yes(holding, codes) and may_become(ItemStatus.AVAILABLE, status):
+            return status
+    return ItemStatus.AVAILABLE
 
 
 def _said(holding: Field, codes: str) -> str:

@@ -13,6 +13,7 @@ class Place(NamedTuple):
 
     library_id: int
     branch_id: int
+    current_branch_id: int
     kind_id: int
 
 
@@ -37,7 +38,10 @@ class Places:
         )
 
     def place(self, item: ItemValues, default_branch: str, default_kind: str = "book") -> Place | NoItem:
-        """Return where an item belongs, or why it cannot be made: a code that the network does not have."""
+        """Return where an item belongs, or why it cannot be made: a code that the network does not have.
+
+        One that stands now in a branch which is none of ours counts as standing at home.
+        """
         found = self.branches.get(item.branch) or self.branches.get(default_branch)
         if found is None:
             said = f"no branch has the code {item.branch!r}" if item.branch else "the record names no branch"
@@ -48,4 +52,5 @@ class Places:
         kind_id = self.kinds.get(item.kind) or self.kinds.get(default_kind)
         if kind_id is None:
             return NoItem("unknown_kind", item.barcode, f"item {item.barcode}: no item kind {item.kind!r}")
-        return Place(library_id, found[0], kind_id)
+        now = self.branches.get(item.current_branch, found)
+        return Place(library_id, found[0], now[0], kind_id)

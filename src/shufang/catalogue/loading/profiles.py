@@ -29,6 +29,7 @@ class ItemMapping:
     tag: str
     barcode: str
     branch: str = ""
+    current_branch: str = ""
     library: str = ""
     kind: str = ""
     call_number: tuple[str, ...] = ()
@@ -39,6 +40,8 @@ class ItemMapping:
     note: str = ""
     not_for_loan: str = ""
     withdrawn: str = ""
+    lost: str = ""
+    damaged: str = ""
 
 
 @dataclass(frozen=True, slots=True)

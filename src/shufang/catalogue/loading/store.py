@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from shufang.catalogue.item_life import ItemStatus
 from shufang.catalogue.loading.candidates import Candidate
 from shufang.catalogue.loading.holdings import ItemValues
 from shufang.catalogue.loading.places import Place
@@ -138,7 +137,7 @@ def add_proposals(proposals: Sequence[tuple[int, int, str, str]], now: datetime)
 
 
 def add_items(items: Sequence[tuple[int, ItemValues, Place]], now: datetime) -> None:
-    """Write new items, available at their home branch."""
+    """Write new items, each where its record says that it is, and in which state."""
     when = _time(now)
     columns = (
         "barcode", "title_id", "library_id", "home_branch_id", "current_branch_id", "kind_id", "call_number", "shelf",
@@ -146,9 +145,9 @@ def add_items(items: Sequence[tuple[int, ItemValues, Place]], now: datetime) -> 
     )  # fmt: skip
     rows = [
         (
-            item.barcode, title_id, place.library_id, place.branch_id, place.branch_id, place.kind_id,
+            item.barcode, title_id, place.library_id, place.branch_id, place.current_branch_id, place.kind_id,
             item.call_number, item.shelf, item.volume, None if item.price is None else str(item.price),
-            ItemStatus.AVAILABLE.value, when, False, item.is_for_loan, item.note, when,
+            item.status.value, when, False, item.is_for_loan, item.note, when,
         )
         for title_id, item, place in items
     ]  # fmt: skip
