@@ -402,6 +402,16 @@ def test_wrong_options_are_plain_sentences(desk: Desk, tmp_path: Path) -> None:
     assert not Title.objects.exists()
 
 
+def test_a_folder_and_a_file_without_records_are_said_to_be_what_they_are(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is a folder: name the files in it"):
+        desk.load_path(tmp_path)
+    for content in (b"", b"\x00" * 5000, b"\r\n"):
+        with pytest.raises(CommandError, match=r"nothing was loaded: no MARC record is in .*empty\.mrc"):
+            desk.load(content, name="empty.mrc")
+    (tmp_path / "good.mrc").write_bytes(book("1").raw)
+    assert "1 new titles" in desk.load_path(tmp_path / "empty.mrc", tmp_path / "good.mrc")
+
+
 def test_texts_longer_than_their_column_are_cut_and_kept_in_the_record(desk: Desk) -> None:
     long = book("1", "长" * 1500, f("490", ("a", "丛" * 700)))
     desk.load(long)

@@ -61,6 +61,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error}. What was loaded before stays; load the file again.") from error
         index.settle()
+        if not report.read:
+            raise CommandError(f"nothing was loaded: no MARC record is in {', '.join(map(str, paths))}")
         self._say(report, table)
 
     def _say(self, report: LoadReport, table: Path | None) -> None:
@@ -86,6 +88,8 @@ def _list(value: object) -> list[Path]:
 
 
 def _readable(path: Path) -> bool:
+    if path.is_dir():
+        raise CommandError(f"{path} is a folder: name the files in it")
     if not path.is_file():
         raise CommandError(f"{path}: there is no such file")
     try:
