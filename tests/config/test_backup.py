@@ -49,15 +49,52 @@ def test_a_backup_is_whole_and_for_its_owner_alone(house: House) -> None:
     folder = backed_up(house)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["tables"]["circulation_loan"] == 6
-    assert len(manifest["files"]) == 2
-    assert (folder / "keys.json").read_bytes() == (house.folder / "keys.json").read_bytes()
+    assert len(manifest["files"]) == 1
+    keys = json.loads((house.folder / "keys.json").read_text())
+    content = b"".join(path.read_bytes() for path in folder.iterdir())
+    for secret in keys.values():
+        assert secret.encode() not in content
+        assert bytes.fromhex(secret) not in content
     for name in manifest["files"]:
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_the_keys_come_with_a_warning(house: House) -> None:
-    assert "Keep it in another place" in house.run("backup").stderr
+def test_the_keys_go_to_another_place_and_one_is_told_where(house: House, tmp_path: Path) -> None:
+    safe = tmp_path / "safe"
+    safe.mkdir()
+    assert "nobody has copied them" in house.run("backup", "--to", str(tmp_path / "one")).stderr
+    done = house.run("backup", "--to", str(tmp_path / "two"), "--keys-to", str(safe))
+    assert done.returncode == 0, done.stderr
+    (copy,) = safe.iterdir()
+    assert copy.read_bytes() == (house.folder / "keys.json").read_bytes()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    again = house.run("backup", "--to", str(tmp_path / "three"))
+    assert f"Last copy: {copy}" in again.stdout
+    assert again.stderr == ""
+
+
+def test_the_keys_are_not_copied_among_the_backups(house: House) -> None:
+    done = house.run("backup", "--keys-to", str(house.folder / "backups"))
+    assert done.returncode == 1
+    assert "belong in another place" in done.stderr
+    assert not list((house.folder / "backups").glob("*.json"))
+
+
+def test_after_a_fire_backup_and_copied_keys_bring_everything_back(
+    house: House, empty_house: House, tmp_path: Path
+) -> None:
+    safe = tmp_path / "safe"
+    safe.mkdir()
+    house.run("backup", "--keys-to", str(safe))
+    folder = house.backups()[-1]
+    lost = empty_house.run("restore", str(folder))
+    assert lost.returncode == 1
+    assert next(safe.iterdir()).name in lost.stderr
+    done = empty_house.run("restore", str(folder), SHUFANG_KEY_COPIES=str(safe))
+    assert done.returncode == 0, done.stderr
+    assert (empty_house.folder / "keys.json").read_bytes() == (house.folder / "keys.json").read_bytes()
+    assert empty_house.run("check_data").returncode == 0
 
 
 def test_only_the_newest_are_kept_when_asked(house: House) -> None:
@@ -110,15 +147,13 @@ def test_what_happened_after_the_backup_is_gone_and_kept_aside(house: House) -> 
 
 
 # Scenario 35
-@pytest.mark.parametrize("which", ["database", "keys", "missing", "manifest", "rows"])
+@pytest.mark.parametrize("which", ["database", "missing", "manifest", "rows"])
 def test_a_damaged_backup_changes_nothing(house: House, which: str) -> None:
     folder = backed_up(house)
     house.python(RETURN)
     (database,) = (path for path in folder.iterdir() if path.suffix in {".sqlite3", ".dump"})
     if which == "database":
         damage(database)
-    elif which == "keys":
-        damage(folder / "keys.json")
     elif which == "missing":
         database.unlink()
     elif which == "manifest":
@@ -142,14 +177,18 @@ def test_a_backup_of_a_newer_version_is_refused(house: House) -> None:
     assert "newer Shufang" in house.run("restore", str(folder)).stderr
 
 
-def test_other_keys_are_brought_back_only_when_asked(house: House) -> None:
+def test_other_keys_are_brought_back_only_when_asked(house: House, tmp_path: Path) -> None:
     folder = backed_up(house)
     keys = house.folder / "keys.json"
     old = keys.read_bytes()
     write_other_keys(keys)
     assert keys.read_bytes() != old
-    assert "--with-keys" in house.run("restore", str(folder)).stderr
-    assert house.run("restore", str(folder), "--with-keys").returncode == 0
+    assert "--keys FILE" in house.run("restore", str(folder)).stderr
+    copy = tmp_path / "copy.json"
+    write_other_keys(copy)
+    assert "has not the keys of this backup either" in house.run("restore", str(folder), "--keys", str(copy)).stderr
+    copy.write_bytes(old)
+    assert house.run("restore", str(folder), "--keys", str(copy)).returncode == 0
     assert keys.read_bytes() == old
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
 

@@ -17,6 +17,7 @@ try:
     DEBUG = env.read("SHUFANG_DEBUG", default=False, turn=env.boolean)
     _KEYS_FILE = env.read("SHUFANG_KEYS", SHUFANG_DATA / "keys.json", lambda text: Path(text).expanduser().resolve())
     SHUFANG_BACKUPS = env.read("SHUFANG_BACKUPS", SHUFANG_DATA / "backups", env.folder)
+    SHUFANG_KEY_COPIES = env.read("SHUFANG_KEY_COPIES", None, env.folder)
     SHUFANG_HTTP_HOST = env.read("SHUFANG_HTTP_HOST", "127.0.0.1", str)
     SHUFANG_HTTP_PORT = env.read("SHUFANG_HTTP_PORT", 8000, env.port)
     SHUFANG_SIP2_HOST = env.read("SHUFANG_SIP2_HOST", "127.0.0.1", str)

@@ -1,4 +1,4 @@
-"""Making a backup: a folder with the database, the keys and a manifest, that appears only when it has been read back."""
+"""Making a backup: a folder with the database and a manifest, that appears only when it has been read back."""
 
 import os
 import shutil
@@ -16,7 +16,6 @@ from shufang.config.backups import postgresql, sqlite
 from shufang.config.backups.contents import migrations, row_counts
 from shufang.config.backups.manifest import BackupError, Manifest, digest
 
-KEYS = "keys.json"
 PREFIX = "shufang-"
 
 
@@ -43,14 +42,10 @@ def make_backup(parent: Path, now: datetime) -> Path:
 def _fill(draft: Path, now: datetime) -> None:
     fill = _from_postgresql if connection.vendor == "postgresql" else _from_sqlite
     file, applied, tables = fill(draft)
-    keys = draft / KEYS
-    with os.fdopen(os.open(keys, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        target.write(settings.SHUFANG_KEYS_FILE.read_bytes())
-    for path in (file, keys):
-        path.chmod(0o600)
-        sqlite.flush(path)
-    files = {path.name: digest(path) for path in (file, keys)}
-    Manifest(now, __version__, connection.vendor, applied, files, tables).write(draft)
+    file.chmod(0o600)
+    sqlite.flush(file)
+    files = {file.name: digest(file)}
+    Manifest(now, __version__, connection.vendor, settings.SHUFANG_KEY_CHECK, applied, files, tables).write(draft)
     sqlite.flush(draft)
 
 

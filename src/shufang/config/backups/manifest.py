@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class BackupError(Exception):
@@ -16,11 +16,12 @@ class BackupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` maps names to SHA-256 digests in hex; `tables` maps tables to their numbers of rows when it was made."""
+    """`keys` is the check value of the keys that belong to it, which are not in it. `files` maps names to SHA-256 digests in hex; `tables` maps tables to their numbers of rows when it was made."""
 
     made_at: datetime
     version: str
     engine: str
+    keys: str
     migrations: tuple[str, ...]
     files: dict[str, str]
     tables: dict[str, int]
@@ -35,12 +36,15 @@ def read(folder: Path) -> Manifest:
     """Return the manifest of a backup after checking the digest of each of its files. BackupError says what is wrong."""
     try:
         told = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
+        if told["format"] < FORMAT:
+            raise BackupError(f"{folder} is a backup of a version before 0.1.0; restore it with that version.")
+        if told["format"] > FORMAT:
             raise BackupError(f"{folder} is a backup of a newer Shufang; restore it with that version.")
         manifest = Manifest(
             made_at=datetime.fromisoformat(told["made_at"]),
             version=str(told["version"]),
             engine=str(told["engine"]),
+            keys=str(told["keys"]),
             migrations=tuple(told["migrations"]),
             files=dict(told["files"]),
             tables=dict(told["tables"]),

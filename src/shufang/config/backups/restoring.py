@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
-from shufang.config.backups import postgresql, sqlite
+from shufang.config.backups import key_copies, postgresql, sqlite
 from shufang.config.backups.contents import Ask, row_counts
-from shufang.config.backups.making import KEYS
-from shufang.config.backups.manifest import BackupError, Manifest, digest, read
+from shufang.config.backups.manifest import BackupError, Manifest, read
+from shufang.config.keys import is_in_use
 from shufang.kernel.claim import AlreadyClaimedError, Claim
 
 
@@ -28,22 +28,17 @@ class Restored:
     kept_keys: Path | None
 
 
-def restore(folder: Path, now: datetime, *, with_keys: bool) -> Restored:
+def restore(folder: Path, now: datetime, *, keys: Path | None) -> Restored:
     """Put a backup in the place of the database. BackupError, and nothing has changed.
 
     Refuses a damaged backup, one of another engine or of a newer version, one made with other keys (unless
-    `with_keys`, which brings those back too), and while anybody uses the database.
+    `keys` is their file, or the database is still empty and SHUFANG_KEY_COPIES has them: then they are brought too), and while anybody uses the database.
     """
     manifest = read(folder)
     if manifest.engine != connection.vendor:
         raise BackupError(f"This backup is of {manifest.engine}, but the database here is {connection.vendor}.")
     _refuse_newer(manifest)
-    other_keys = digest(settings.SHUFANG_KEYS_FILE) != manifest.files[KEYS]
-    if other_keys and not with_keys:
-        raise BackupError(
-            "This backup was made with other keys: without them no PIN and no identity document would be known again. "
-            "Restore with --with-keys."
-        )
+    other_keys = _other_keys(manifest, keys)
     try:
         claim = Claim(settings.SHUFANG_DATA)
     except AlreadyClaimedError as error:
@@ -52,9 +47,27 @@ def restore(folder: Path, now: datetime, *, with_keys: bool) -> Restored:
         connections.close_all()
         put = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
         kept = put(folder, manifest, now)
-        return Restored(manifest, kept, _put_keys(folder / KEYS, now) if other_keys else None)
+        return Restored(manifest, kept, _put_keys(other_keys, now) if other_keys else None)
     finally:
         claim.release()
+
+
+def _other_keys(manifest: Manifest, given: Path | None) -> Path | None:
+    """Return the file of the keys to bring; None when those in use are the backup's."""
+    if manifest.keys == settings.SHUFANG_KEY_CHECK:
+        return None
+    name = key_copies.name_of(manifest.keys)
+    copies: Path | None = settings.SHUFANG_KEY_COPIES
+    if given is None and copies is not None and (copies / name).is_file() and not is_in_use(connection.settings_dict):
+        given = copies / name
+    if given is None:
+        raise BackupError(
+            "This backup was made with other keys: without them no PIN and no identity document would be known again. "
+            f"Restore with --keys FILE; a copy of them is called {name}."
+        )
+    if key_copies.checked(given) != manifest.keys:
+        raise BackupError(f"{given} has not the keys of this backup either; a copy of them is called {name}.")
+    return given
 
 
 def _refuse_newer(manifest: Manifest) -> None:
@@ -72,7 +85,7 @@ def _put_sqlite(folder: Path, manifest: Manifest, now: datetime) -> str | None:
     draft = current.with_name(f".{current.name}.restoring.{os.getpid()}")
     try:
         shutil.copyfile(folder / sqlite.FILE, draft)
-        draft.chmod(0o640)
+        draft.chmod(0o600)
         sqlite.flush(draft)
         sqlite.verify(draft)
         with closing(sqlite3.connect(f"{draft.as_uri()}?mode=ro", uri=True)) as database:
@@ -108,10 +121,5 @@ def _put_keys(keys: Path, now: datetime) -> Path:
     current: Path = settings.SHUFANG_KEYS_FILE
     kept = current.with_name(f"{current.name}.before-restore-{now:%Y%m%d-%H%M%S}")
     os.link(current, kept)
-    draft = current.with_name(f".{current.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
-        target.write(keys.read_bytes())
-    sqlite.flush(draft)
-    draft.replace(current)
-    sqlite.flush(current.parent)
+    key_copies.write(current, keys.read_bytes())
     return kept

@@ -18,12 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the backup's folder."""
         parser.add_argument("folder", type=Path, help="a folder that `shufang backup` has made")
-        parser.add_argument("--with-keys", action="store_true", help="bring the backup's keys back too")
+        parser.add_argument(
+            "--keys", type=Path, metavar="FILE", help="a copy of the backup's keys, to be used from now on"
+        )
 
     def handle(self, *_args: object, **options: object) -> None:
         """Restore, and say what is kept where and what to do next."""
+        keys = options["keys"]
         try:
-            done = restore(Path(str(options["folder"])), clock.now(), with_keys=bool(options["with_keys"]))
+            done = restore(Path(str(options["folder"])), clock.now(), keys=keys if isinstance(keys, Path) else None)
         except BackupError as error:
             raise CommandError(f"{error} Nothing has changed.") from error
         rows = sum(done.manifest.tables.values())
