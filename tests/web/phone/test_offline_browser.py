@@ -135,9 +135,11 @@ def test_it_is_there_on_the_first_lost_network_though_the_card_was_never_opened(
     context = phone(READER)
     page = opened(context, site)
     wait_until_kept(page, "/me/card/", "/me/loans/", "/")
+    eventually(page, KEYS, 1)
     context.set_offline(True)
     page.goto(f"{site}/me/card/")
     assert page.locator("h1").inner_text() == "李文静"
+    assert accepted(shown_code(page)) == READER
 
 
 def test_loans_and_due_dates_are_as_last_seen_and_say_since_when(phone: Phone, site: str) -> None:
@@ -239,10 +241,11 @@ def test_another_reader_on_the_same_phone_finds_only_his_own(phone: Phone, site:
     wait_until_kept(page, "/me/card/", "/me/loans/")
     (after,) = personal(page)
     assert after != before
-    eventually(page, KEYS, 0)
+    eventually(page, KEYS, 1)
     context.set_offline(True)
     page.goto(f"{site}/me/card/")
     assert page.locator("h1").inner_text() == "王小红"
+    assert accepted(shown_code(page)) == OTHER
 
 
 def test_a_session_ended_elsewhere_empties_the_phone_when_it_hears_of_it(phone: Phone, site: str) -> None:
@@ -321,3 +324,40 @@ def test_without_javascript_the_card_shows_a_code_and_leads_to_the_next(phone: P
     assert accepted(shown_code(page)) == READER
     page.get_by_role("link", name="Show the next code").click()
     assert page.url == f"{site}/me/card/"
+
+
+def test_a_new_card_takes_the_place_of_the_replaced_one(phone: Phone, site: str) -> None:
+    context = phone(READER)
+    page = opened(context, f"{site}/me/card/")
+    eventually(page, KEYS, 1)
+    old = Card.objects.get(number=READER)
+    Card.objects.filter(pk=old.pk).update(status=Card.Status.REPLACED)
+    Card.objects.create(
+        number="D0000902",
+        patron=old.patron,
+        kind=old.kind,
+        library=old.library,
+        status=Card.Status.ACTIVE,
+        issued_at=clock.now(),
+        status_since=clock.now(),
+        replaces=old,
+    )
+    with page.expect_response("**/me/card/secret/"):
+        page.reload()
+    page.locator(".card-number", has_text="D0000902").wait_for()
+    until = time.monotonic() + 10
+    while (found := accepted(shown_code(page))) != "D0000902":
+        assert time.monotonic() < until, found
+        time.sleep(0.1)
+
+
+def test_a_kept_card_without_its_key_shows_no_code_that_has_run_out(phone: Phone, site: str) -> None:
+    context = phone(READER)
+    page = opened(context, site)
+    wait_until_kept(page, "/me/card/")
+    eventually(page, KEYS, 1)
+    page.evaluate("() => indexedDB.deleteDatabase('shufang-reader')")
+    context.set_offline(True)
+    page.goto(f"{site}/me/card/")
+    page.locator("[data-veiled]").wait_for(state="visible")
+    assert page.locator("[data-code] path").get_attribute("d") == ""

@@ -1,42 +1,45 @@
 /* The card on the phone: a new QR code every 30 seconds, made here, with or without a network. docs/phone_card.md */
 
-import { dropCard, keepCard, keptCard } from "./card_key.js";
-import { STEP, keyOf, makeCode, stepOf } from "./phone_code.js";
+import { dropCard, fetchCard, keptCard } from "./card_key.js";
+import { STEP, makeCode, stepOf } from "./phone_code.js";
 import { correction, generate } from "../vendor/lean-qr-2.7.4.min.js";
 
 const page = document.querySelector("[data-card]");
 const mark = document.querySelector('meta[name="shufang-app"]')?.content ?? "";
+const isKept = document.querySelector("[data-kept]")?.hidden === false; // a copy: the code on it ran out long ago
+let card; // handle, key and how far the clock is ahead: as kept at first, then as the server has just said
 let shownStep = 0;
 
 if (page) start();
 
 async function start() {
   const canMakeCodes = mark && globalThis.crypto?.subtle && globalThis.indexedDB;
-  if (canMakeCodes) {
-    let card = await keptCard(mark).catch(() => undefined);
-    if (card) showAlways(card);
-    const fresh = await fetchCard();
-    if (fresh === "over") return;
-    if (fresh && !card) showAlways(fresh);
-    if (fresh || card) return;
-  }
-  fetchAlways();
+  if (!canMakeCodes) return fetchAlways();
+  card = await keptCard(mark).catch(() => undefined);
+  if (card) showAlways();
+  const fresh = await fetchCard(mark);
+  if (fresh === "over") return over();
+  if (!card && !fresh) return isKept ? veil() : fetchAlways();
+  const isFirst = !card;
+  card = fresh ?? card;
+  tellClock(card.ahead);
+  if (isFirst) showAlways();
+  else if (fresh) shownStep = 0; // perhaps another card since: its code at once
 }
 
 /* Make codes on this phone. */
-async function showAlways(card) {
-  tellClock(card.ahead);
+function showAlways() {
   const show = async () => {
     if (document.hidden) return;
     const now = Date.now();
     const step = stepOf(now);
-    if (step !== shownStep) {
-      shownStep = step;
-      draw(await makeCode(card.handle, card.key, step));
-    }
     countDown(STEP - Math.floor(now / 1000) % STEP);
+    if (step === shownStep) return;
+    shownStep = step;
+    draw(await makeCode(card.handle, card.key, step));
   };
-  await show();
+  tellClock(card.ahead);
+  show();
   setInterval(show, 500);
   document.addEventListener("visibilitychange", show);
   keepAwake();
@@ -58,26 +61,10 @@ function fetchAlways() {
   }, 1000);
 }
 
-/* Ask for handle and secret, and measure how far this phone's clock is from the server's. */
-async function fetchCard() {
-  const body = new URLSearchParams({ csrfmiddlewaretoken: page.querySelector("[name=csrfmiddlewaretoken]").value });
-  const asked = Date.now();
-  const answer = await fetch(page.dataset.secret, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
-  if (!answer) return undefined; // no network
-  if (!answer.ok) return over(answer);
-  const { handle, secret, now } = await answer.json();
-  const card = { handle, key: await keyOf(secret), ahead: (asked + Date.now()) / 2000 - now };
-  tellClock(card.ahead);
-  await keepCard(mark, card).catch(() => {});
-  return card;
-}
-
-/* Signed out elsewhere (we are led to sign in), or the card lends no more (409): no code is shown that nobody takes. */
-async function over(answer) {
-  if (answer.type !== "opaqueredirect" && answer.status !== 409) return undefined;
+/* Signed out elsewhere, or the card lends no more: no code is shown that nobody takes. */
+async function over() {
   await dropCard(mark).catch(() => {});
   location.reload();
-  return "over";
 }
 
 function draw(text) {
@@ -100,6 +87,7 @@ function countDown(seconds) {
 function veil() {
   page.querySelector("[data-code] path").setAttribute("d", "");
   page.querySelector("[data-veiled]").hidden = false;
+  countDown(0);
 }
 
 /* A clock that is wrong by a step or more (seconds, ahead of the server's) makes codes that machines refuse. */
