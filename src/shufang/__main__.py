@@ -35,7 +35,7 @@ def _run(arguments: Sequence[str]) -> None:
         django.setup()
         from shufang.config.serving.preconditions import command_problems, command_warnings
 
-        for sentence in command_warnings(command):
+        for sentence in command_warnings():
             sys.stderr.write(f"Warning: {sentence}\n")
         problems = command_problems(command)
         if problems:

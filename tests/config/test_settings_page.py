@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from shufang.config import environment
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 READ = re.compile(r'env\.read\(\s*"([A-Z0-9_]+)"')
 
@@ -36,6 +38,11 @@ def test_the_page_lists_every_variable_and_no_other() -> None:
         ("SHUFANG_JOBS_SECONDS", "1", "from 10 to 86400"),
         ("SHUFANG_CARD_AUTHORITY", "centre", "set SHUFANG_CARD_CENTRE_URL and SHUFANG_CARD_CENTRE_KEY"),
         ("SHUFANG_CARD_CENTRE_URL", "cards.example", "write http:// or https://"),
+        ("SHUFANG_TRUSTED_ORIGINS", "foo", "foo is no origin"),
+        ("SHUFANG_ALLOWED_HOSTS", ",", "it names nothing"),
+        ("SHUFANG_PROXY", "abc", "write an IP address"),
+        ("SHUFANG_MAIL_FROM", "x", "write an address"),
+        ("SHUFANG_BACKUPS", "/proc/zz", "cannot be made in /proc"),
         ("SHUFANG_CARD_CENTRE_KEY", "short", "at least 32 signs"),
     ],
 )
@@ -68,3 +75,15 @@ def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert "not-long-enough" not in done.stderr
+
+
+def test_an_unknown_setting_is_a_warning_that_names_the_nearest() -> None:
+    environment.read("SHUFANG_TIME_ZONE", "", str, {})
+    told = environment.unknown({"SHUFANG_TIMEZONE": "UTC", "SHUFANG_TIME_ZONE": "UTC", "SHUFANG_TEST_DATA": "x"})
+    assert told == ["SHUFANG_TIMEZONE is no setting. Is SHUFANG_TIME_ZONE meant?"]
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert environment.read(
+        "SHUFANG_TIME_ZONE", "Asia/Shanghai", environment.time_zone, {"SHUFANG_TIME_ZONE": " "}
+    ) == ("Asia/Shanghai")

@@ -60,3 +60,10 @@ def test_bad_files_are_a_plain_sentence(tmp_path: Path) -> None:
     bad.write_text("nothing")
     with pytest.raises(ConfigurationError, match="certificate"):
         start(Configuration((Listener("127.0.0.1", 0, bad, bad),), tmp_path / "status.json"))
+
+
+def test_a_certificate_that_is_no_pem_file_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "certificate.pem"
+    file.write_text("nothing of the kind")
+    with pytest.raises(ConfigurationError, match="cannot be used: no PEM file"):
+        start(Configuration((Listener("127.0.0.1", 0, file, file),), tmp_path / "status.json"))

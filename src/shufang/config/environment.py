@@ -2,7 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from email.utils import parseaddr
+from ipaddress import ip_address as parsed_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,6 +46,20 @@ def read(name: str, default: Value, turn: Callable[[str], Value], environ: Mappi
 def is_set(name: str) -> bool:
     """Return whether the variable has been read and has a value of its own."""
     return bool(READ[name][0])
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return a sentence for each SHUFANG_ variable that nobody has read, with the nearest that is; tests have theirs."""
+    sentences = []
+    for name in sorted(environ):
+        if (
+            name.startswith("SHUFANG_")
+            and name not in READ
+            and not name.startswith(("SHUFANG_TEST_", "SHUFANG_BENCH_"))
+        ):
+            near = get_close_matches(name, READ, 1)
+            sentences.append(f"{name} is no setting." + (f" Is {near[0]} meant?" if near else ""))
+    return sentences
 
 
 def is_secret(name: str) -> bool:
@@ -98,8 +116,36 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
 
 def words(text: str) -> list[str]:
-    """Turn a list separated by commas."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+    """Turn a list separated by commas, of one word at least."""
+    found = [word.strip() for word in text.split(",") if word.strip()]
+    if not found:
+        raise ValueError("it names nothing")
+    return found
+
+
+def origins(text: str) -> list[str]:
+    """Turn a list of origins, `https://name` or `https://name:port`, `*.` before a name allowed."""
+    for word in words(text):
+        url = urlsplit(word)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query or url.fragment:
+            raise ValueError(f"{word} is no origin; write https:// and the name, without anything after it")
+    return words(text)
+
+
+def ip_address(text: str) -> str:
+    """Turn an IP address."""
+    try:
+        return str(parsed_address(text))
+    except ValueError as error:
+        raise ValueError("write an IP address, as 127.0.0.1") from error
+
+
+def mail_address(text: str) -> str:
+    """Turn a sender, `name@host` or `Words <name@host>`."""
+    name, at, host = parseaddr(text)[1].rpartition("@")
+    if not (name and at and host) or any(sign.isspace() for sign in name + host):
+        raise ValueError("write an address, as library@example.org")
+    return text
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -127,6 +173,19 @@ def folder(text: str) -> Path:
     path = Path(text).expanduser().resolve()
     if path.exists() and not path.is_dir():
         raise ValueError("this is a file, not a folder")
+    return path
+
+
+def makeable_folder(text: str) -> Path:
+    """Turn a folder's path; one that does not exist yet must be one that can be made, which is tried."""
+    path = folder(text)
+    if not path.exists():
+        nearest = next(parent for parent in path.parents if parent.exists())
+        try:
+            with TemporaryDirectory(prefix=".shufang-", dir=nearest):
+                pass
+        except OSError as error:
+            raise ValueError(f"it is not there and cannot be made in {nearest}") from error
     return path
 
 

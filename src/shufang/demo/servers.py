@@ -49,6 +49,8 @@ class Listeners:
 
 def claim(host: str, http_port: int, sip2_host: str, sip2_port: int) -> Listeners:
     """Take the web server's port and try the SIP2 server's. BusyPortError."""
+    if http_port and http_port == sip2_port and host == sip2_host:
+        raise BusyPortError(f"Web pages and SIP2 server cannot both have port {http_port}. Give another --sip2-port.")
     http = _bound(host, http_port, "--http-port")
     try:
         with closing(_bound(sip2_host, sip2_port, "--sip2-port")):

@@ -150,7 +150,9 @@ async def _listen(hub: Hub, listener: Listener) -> asyncio.Server:
             ssl=listener.tls(),
         )
     except SSLError as error:
-        raise ConfigurationError(f"The certificate or key for TLS cannot be used: {error.reason}.") from error
+        raise ConfigurationError(
+            f"The certificate or key for TLS cannot be used: {error.reason or 'no PEM file'}."
+        ) from error
     except OSError as error:
         sentence = f"The SIP2 server cannot listen on {listener.host}:{listener.port}: {error.strerror or error}."
         raise ConfigurationError(sentence) from error

@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
 
+from shufang.config.environment import unknown
 from shufang.config.serving.database import database_problems, unreachable
 from shufang.config.serving.key_check import key_problems
 from shufang.demo.guard import demonstration_accounts
@@ -43,9 +45,23 @@ def _of_other_keys(command: str) -> list[str]:
         return [f"The database cannot be opened: {str(error).strip()}."]
 
 
-def command_warnings(_command: str) -> list[str]:
-    """Return what is odd and yet no reason to stop."""
-    return []
+def command_warnings() -> list[str]:
+    """Return what is odd and yet no reason to stop: settings that are none, data that others on this machine may read."""
+    found = unknown()
+    folder: Path = settings.SHUFANG_DATA
+    if folder.is_dir() and folder.stat().st_mode & 0o001:
+        for path in (settings.SHUFANG_KEYS_FILE, folder / "shufang.sqlite3"):
+            if path.exists() and path.stat().st_mode & 0o007:
+                found.append(f"Others on this machine may read {path}. Forbid it with: chmod o= {path}")
+    return found
+
+
+def same_port_problems(first: tuple[str, int, str], second: tuple[str, int, str]) -> list[str]:
+    """Return why two addresses (host, port, name of the setting) cannot stand beside each other."""
+    hosts = {first[0], second[0]}
+    if not first[1] or first[1] != second[1] or (len(hosts) == 2 and not hosts & {"0.0.0.0", "::"}):  # noqa: S104
+        return []
+    return [f"{first[2]} and {second[2]} are both {first[1]}. Give one of them another port."]
 
 
 def account_problems() -> list[str]:

@@ -12,6 +12,7 @@ from shufang.config.serving.preconditions import (
     listening,
     payment_problems,
     port_problems,
+    same_port_problems,
 )
 from shufang.config.serving.supervisor import Part, PartFailedError, Supervisor
 from shufang.kernel.claim import AlreadyClaimedError, Claim
@@ -51,7 +52,11 @@ class Command(BaseCommand):
         problems = database_problems()
         problems += [] if problems else account_problems()
         problems += payment_problems()
-        problems += port_problems(addresses)
+        clash = same_port_problems(
+            (settings.SHUFANG_HTTP_HOST, http, "SHUFANG_HTTP_PORT"),
+            (settings.SHUFANG_SIP2_HOST, sip2, "SHUFANG_SIP2_PORT"),
+        )
+        problems += clash or port_problems(addresses)
         if problems:
             raise CommandError("\n".join(problems), returncode=WRONG_USE)
         listener = listening(settings.SHUFANG_HTTP_HOST, http)
