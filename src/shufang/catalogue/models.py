@@ -94,7 +94,7 @@ class TitleIdentifier(models.Model):
 
 
 class KeptRecord(models.Model):
-    """A whole record as it came in, byte for byte (`raw`), and its SHA-256 digest."""
+    """A whole record as it came in, byte for byte (`raw`), and the SHA-256 digest of its content."""
 
     title_id: int
     raw = models.BinaryField()

@@ -52,13 +52,14 @@ def _candidate(preparer: Preparer, file: str, record: Record) -> Candidate | Rej
             record.position, values.control_number, "no_title", sentence, record.raw, record.form, record.encoding
         )
     items, no_items = items_of(record, profile, values.class_number) if profile.items else ([], [])
+    digest = content_digest(record)
     record.fields = []
     title = indexable(0, values, [item.call_number for item in items])
     return Candidate(
         file=file,
         record=record,
         values=values,
-        digest=sha256(record.raw).digest(),
+        digest=digest,
         items=items,
         no_items=no_items,
         profile=profile.name,
@@ -67,6 +68,17 @@ def _candidate(preparer: Preparer, file: str, record: Record) -> Candidate | Rej
         clash_prefix=profile.barcode_prefix if profile.clash == "prefix" and profile.barcode_prefix else None,
         default_branch=preparer.branch or profile.default_branch,
     )
+
+
+def content_digest(record: Record) -> bytes:
+    """Return the SHA-256 of what a record says: its fields, and of its leader what is no length, coding or layout.
+
+    Some write a blank of the leader as a hyphen or #. So the same record is the same in another encoding or wrapping, and another one when it is read in another encoding.
+    """
+    leader = record.leader.replace("-", " ").replace("#", " ")
+    parts = [leader[5:9], leader[17:20]]
+    parts += [tag + text for tag, text in record.fields]
+    return sha256("\x1e".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def indexable(
