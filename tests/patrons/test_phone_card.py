@@ -70,6 +70,7 @@ def test_reading_is_two_queries_and_one_statement(shown: PhoneCard) -> None:
     assert len(said) == 3
 
 
+# Scenario 39
 def test_a_code_is_accepted_once_and_another_phone_of_the_same_card_has_its_own(shown: PhoneCard) -> None:
     code = code_for(shown, NOW)
     assert read_code(code, NOW) == ZHANG
@@ -237,9 +238,14 @@ class TestReadWhileTheLineWasDown:
         code = code_for(shown, NOW)
         later = NOW + timedelta(hours=9)
         assert read_code_later(code, NOW + 20 * SECOND, later) == ShownOffline(ZHANG)
-        assert read_code_later(code, NOW + 61 * SECOND, later) == Refusal("phone_code_old")
         assert read_code_later(code, NOW - 61 * SECOND, later) == Refusal("phone_clock_ahead", {"minutes": 1})
         assert read_code_later(code[:-1] + "x", NOW, later) == Refusal("phone_code_unknown")
+
+    def test_books_may_be_laid_down_for_half_an_hour_after_the_code_was_shown(self, shown: PhoneCard) -> None:
+        code, later = code_for(shown, NOW), NOW + timedelta(hours=9)
+        book = NOW + timedelta(minutes=30, seconds=59)
+        assert read_code_later(code, book, later) == ShownOffline(ZHANG)
+        assert read_code_later(code, book + SECOND, later) == Refusal("phone_code_old")
 
     def test_repeats_are_told_wherever_the_first_was(self, shown: PhoneCard) -> None:
         code = code_for(shown, NOW)

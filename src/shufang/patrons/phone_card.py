@@ -24,6 +24,8 @@ STEPS_ASIDE = 1
 """A clock may be this many steps behind or ahead. A code is refused 60 seconds after it was first shown."""
 USED_KEPT = timedelta(days=7)
 """How long a used code's hash is kept: so long may a kiosk's queue be when its line comes back."""
+STAY = timedelta(minutes=30)
+"""How long a reader may go on laying books down at a kiosk without a line once it has read his code."""
 _SCOPE = "phone_card"
 
 
@@ -87,20 +89,20 @@ def read_code(text: str, now: datetime) -> str | Refusal:
     return phone.card.number if _take(code, now) else Refusal("phone_code_used")
 
 
-def read_code_later(text: str, shown_at: datetime, now: datetime) -> ShownOffline | Refusal:
-    """Say whose code a device read at `shown_at` while its line was down, and count it as used.
+def read_code_later(text: str, happened_at: datetime, now: datetime) -> ShownOffline | Refusal:
+    """Say whose code a device had read when a book was laid down at `happened_at`, with its line down; count it as used.
 
-    Refuses only what cannot be believed: phone_code_unknown (also a wrong signature), and phone_code_old and
-    phone_clock_ahead when the code's time does not fit `shown_at`. That a card is lost or full is found by the verb.
+    Refuses only what cannot be believed: phone_code_unknown (also a wrong signature), phone_code_old when it was shown
+    more than STAY before, phone_clock_ahead when after. That a card is lost or full is found by the verb.
     """
     found = _believed(text)
     if found is None:
         return Refusal("phone_code_unknown")
     code, phone = found
-    refusal = _time_refusal(code, shown_at)
+    refusal = _time_refusal(code, happened_at, STAY)
     if refusal is not None:
         return refusal
-    had_ended = phone.ended_at is not None and phone.ended_at < shown_at
+    had_ended = phone.ended_at is not None and phone.ended_at < happened_at
     conflict = "" if _take(code, now) else "phone_code_used"
     return ShownOffline(phone.card.number, conflict or ("phone_code_ended" if had_ended else ""))
 
@@ -121,9 +123,9 @@ def _stands(phone: PhoneCard, now: datetime) -> bool:
     return session_id is not None and sessions.standing(phone.card.patron_id, now).filter(pk=session_id).exists()
 
 
-def _time_refusal(code: PhoneCode, now: datetime) -> Refusal | None:
+def _time_refusal(code: PhoneCode, now: datetime, stay: timedelta = timedelta(0)) -> Refusal | None:
     ahead = code.step - step_of(now)
-    if ahead < -STEPS_ASIDE:
+    if code.step < step_of(now - stay) - STEPS_ASIDE:
         return Refusal("phone_code_old")
     if ahead > STEPS_ASIDE:
         return Refusal("phone_clock_ahead", {"minutes": max(1, ahead * STEP // 60)})

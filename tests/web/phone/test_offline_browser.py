@@ -17,6 +17,7 @@ from shufang.patrons import sessions
 from shufang.patrons.models import Card, Patron
 from shufang.patrons.phone_card import read_code
 from shufang.patrons.phone_code import make_code
+from shufang.web.codes import Drawing, qr_code
 from shufang.web.reader import service_worker
 from tests.web.phone.conftest import CHROMIUM
 from tests.web.reading_codes import read_png
@@ -109,6 +110,7 @@ def test_the_browser_makes_the_same_codes_as_the_server(phone: Phone, site: str)
     assert made["exported"] is False
 
 
+# Scenario 39
 def test_the_card_works_without_a_network_and_its_codes_are_accepted(phone: Phone, site: str) -> None:
     context = phone(READER)
     context.clock.install(time=clock.now().timestamp())
@@ -153,7 +155,7 @@ def test_loans_and_due_dates_are_as_last_seen_and_say_since_when(phone: Phone, s
     page.goto(f"{site}/me/loans/")
     assert page.locator("main .title").all_inner_texts() == titles
     said = page.locator("[data-kept]").inner_text()
-    assert "No network" in said
+    assert "No connection" in said
     moment = page.locator("[data-kept] time").get_attribute("datetime") or ""
     assert abs(clock.now() - datetime.fromisoformat(moment)) < timedelta(minutes=2)
     covers = page.locator("main img.cover")
@@ -169,6 +171,24 @@ def test_a_lost_network_is_said_on_an_open_page_and_taken_back(phone: Phone, sit
     page.locator("[data-kept]").wait_for(state="visible")
     context.set_offline(False)
     page.locator("[data-kept]").wait_for(state="hidden")
+
+
+def test_a_network_that_does_not_answer_is_not_waited_for(
+    phone: Phone, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(phone(READER), f"{site}/me/card/")
+    wait_until_kept(page, "/me/card/")
+
+    def slow(text: str) -> Drawing:
+        time.sleep(8)
+        return qr_code(text)
+
+    monkeypatch.setattr("shufang.web.reader.card.qr_code", slow)
+    began = time.monotonic()
+    page.goto(f"{site}/me/card/", wait_until="domcontentloaded")
+    assert 3 <= time.monotonic() - began < 6
+    assert page.locator("[data-kept]").is_visible()
+    assert accepted(shown_code(page)) == READER
 
 
 def test_other_pages_say_that_there_is_no_network_in_the_readers_language(phone: Phone, site: str) -> None:
@@ -202,6 +222,7 @@ def test_only_the_readers_pages_and_what_they_are_made_of_are_kept(phone: Phone,
     assert others == {"GET /offline/en/", "GET /offline/zh-hans/", "GET /.language"}
 
 
+# Scenario 40
 def test_signing_out_leaves_nothing_of_the_reader(phone: Phone, site: str) -> None:
     context = phone(READER)
     page = opened(context, f"{site}/me/card/")
@@ -230,6 +251,7 @@ def test_signing_out_without_a_network_empties_the_phone_all_the_same(phone: Pho
     assert "李文静" not in page.content()
 
 
+# Scenario 40
 def test_another_reader_on_the_same_phone_finds_only_his_own(phone: Phone, site: str) -> None:
     context = phone(READER)
     page = opened(context, f"{site}/me/card/")

@@ -80,6 +80,7 @@ def borrow(client: Client, barcode: str) -> str:
     return answer.content.decode()
 
 
+# Scenario 41
 def test_scan_the_kiosk_scan_a_book_done(as_reader: AsReader, kiosk: Device, books: list[str]) -> None:
     client = as_reader(READER)
     enter(client, kiosk)
@@ -217,6 +218,7 @@ def test_a_book_that_is_mine_already_is_not_renewed(
     assert Loan.objects.get(item__barcode=books[0]).renewals == 0
 
 
+# Scenario 41
 def test_a_double_tap_lends_once_and_answers_twice(as_reader: AsReader, kiosk: Device, books: list[str]) -> None:
     client = as_reader(READER)
     enter(client, kiosk)

@@ -30,7 +30,7 @@ _SIZES = """
 SELECT (SELECT count(*) FROM catalogue_title WHERE NOT is_suppressed),
 (SELECT count(*) FROM catalogue_item WHERE status <> 'withdrawn'),
 (SELECT count(*) FROM patrons_card WHERE status IN ('issued', 'active')),
-(SELECT count(*) FROM branches_device WHERE is_enabled)
+(SELECT count(*) FROM branches_device WHERE kind <> 'phone' AND is_enabled)
 """
 
 
