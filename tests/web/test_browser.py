@@ -1,20 +1,13 @@
 """The pages in a real browser: accessible (axe-core), nothing cut off, by keyboard, without JavaScript."""
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from shufang.catalogue.loading.classification import main_classes
-from shufang.catalogue.models import Item, MainClass
-from shufang.demo.cast import settle
-from shufang.kernel import clock
+from shufang.catalogue.models import Item
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,30 +18,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Start the machine's own Chromium, after the database.
-
-    Playwright's event loop runs in this thread as long; Django must not take the tests for asynchronous views.
-    """
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def site(live_server: LiveServer) -> str:
-    """Return the address of a running site with the cast in it."""
-    cache.clear()
-    for row in main_classes():  # emptied after the test before, with all that migrations had brought
-        MainClass.objects.update_or_create(letter=row.letter, defaults={"name": row.name, "name_en": row.name_en})
-    settle(clock.now())
-    return str(live_server.url)
 
 
 def paths() -> dict[str, str]:

@@ -3,23 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from shufang.demo.cast import settle
 from shufang.kernel import clock
 from shufang.patrons import sessions
 from shufang.patrons.models import Patron
 from shufang.web.reader.signed_in import COOKIE
-
-PIN = "135790"
-
-
-@pytest.fixture
-def cast(db: None) -> None:
-    """Lay out the network with the cast and the few titles that it needs."""
-    cache.clear()
-    settle(clock.now())
 
 
 @pytest.fixture
