@@ -8,17 +8,12 @@ database knows a check value of its keys (`KeyCheck`).
 import json
 import os
 import secrets
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from pathlib import Path
 
-from shufang.config.backups import postgresql
-from shufang.config.backups.manifest import BackupError
 from shufang.kernel.identifiers import keyed_hash
 
 NAMES = ("secret_key", "pin_key", "identity_key", "log_key")
-_BEGUN = "django_migrations"
 
 
 def load_or_create(path: Path, *, may_make: Callable[[], bool], may_make_folder: bool) -> dict[str, str]:
@@ -50,25 +45,6 @@ def load(path: Path) -> dict[str, str]:
 def check_of(keys: Mapping[str, str]) -> str:
     """Return the check value of the keys that what is stored depends on. The others may be made anew at any time."""
     return keyed_hash(bytes.fromhex(keys["pin_key"]), b"key check", bytes.fromhex(keys["identity_key"])).hex()
-
-
-def is_in_use(database: Mapping[str, object]) -> bool:
-    """Say whether a database of Django's settings has our tables. ValueError when it does not answer."""
-    if "postgresql" in str(database["ENGINE"]):
-        try:
-            with closing(postgresql.connect(database)) as server:
-                return server.execute("SELECT to_regclass(%s)", [_BEGUN]).fetchone() != (None,)
-        except BackupError as error:
-            raise ValueError(f"there is no key file, and whether it needs one is not known. {error}") from error
-    file = Path(str(database["NAME"]))
-    if not file.exists() or not file.stat().st_size:
-        return False
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as opened:
-            asked = opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_BEGUN])
-            return asked.fetchone() is not None
-    except sqlite3.Error:
-        return True  # it is not empty, and whose it is cannot be read
 
 
 def _create(path: Path, *, may_make_folder: bool) -> None:

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from shufang.config import environment as env
-from shufang.config.keys import check_of, is_in_use, load_or_create
+from shufang.config.backups.in_use import is_in_use
+from shufang.config.keys import check_of, load_or_create
 from shufang.config.languages import compiled
 from shufang.kernel.identifiers import keyed_hash
 

@@ -14,8 +14,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from shufang.config.backups import key_copies, postgresql, sqlite
 from shufang.config.backups.contents import Ask, row_counts
+from shufang.config.backups.in_use import is_in_use
 from shufang.config.backups.manifest import BackupError, Manifest, read
-from shufang.config.keys import is_in_use
 from shufang.kernel.claim import AlreadyClaimedError, Claim
 
 
