@@ -126,6 +126,15 @@ def test_a_proof_lasts_ten_minutes_in_the_sign_in_that_read_the_code() -> None:
     assert proved(token[:-1] + ("A" if token[-1] != "A" else "B"), SESSION, NOW) == Refusal("presence_missing")
 
 
+def test_a_proof_begins_at_its_moment_and_not_before() -> None:
+    seen = branch_of(code_at(kiosk()), NOW)
+    assert isinstance(seen, Seen)
+    moment = NOW + timedelta(microseconds=654_321)
+    found = proved(proof_of(seen, SESSION, moment), SESSION, moment)
+    assert isinstance(found, Presence)
+    assert found.since == moment
+
+
 def test_who_signs_in_first_has_five_minutes_and_an_arrival_is_no_proof() -> None:
     seen = branch_of(code_at(kiosk()), NOW)
     assert isinstance(seen, Seen)

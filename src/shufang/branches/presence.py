@@ -29,6 +29,7 @@ PROOF = timedelta(minutes=10)
 SIGNING_IN = timedelta(minutes=5)
 """How long a reader who was not signed in may take to do so after reading the code."""
 _SCOPE = "presence"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def take(seen: Seen, patron_id: int, now: datetime) -> Refusal | None:
 
 def proof_of(seen: Seen, session_id: int, now: datetime) -> str:
     """Return a signed token by which one sign-in shows that it is there until PROOF has passed."""
-    return _signer("presence").sign_object({"b": seen.branch_id, "s": session_id, "t": int(now.timestamp())})
+    return _signer("presence").sign_object({"b": seen.branch_id, "s": session_id, "t": _written(now)})
 
 
 def proved(token: str, session_id: int, now: datetime) -> Presence | Refusal:
@@ -114,7 +115,7 @@ def proved(token: str, session_id: int, now: datetime) -> Presence | Refusal:
         return Refusal("presence_missing")
     if held["s"] != session_id:
         return Refusal("presence_elsewhere")
-    since = datetime.fromtimestamp(held["t"], UTC)
+    since = _EPOCH + timedelta(microseconds=held["t"])
     if not since <= now + timedelta(seconds=STEP) or now >= since + PROOF:
         return Refusal("presence_over")
     return Presence(held["b"], since, since + PROOF)
@@ -122,7 +123,7 @@ def proved(token: str, session_id: int, now: datetime) -> Presence | Refusal:
 
 def arrival_of(seen: Seen, now: datetime) -> str:
     """Return a signed token that a phone whose reader must sign in first has read a code in time."""
-    arrived = {"b": seen.branch_id, "d": seen.device_id, "n": seen.step, "t": int(now.timestamp())}
+    arrived = {"b": seen.branch_id, "d": seen.device_id, "n": seen.step, "t": _written(now)}
     return _signer("arrival").sign_object(arrived)
 
 
@@ -131,7 +132,7 @@ def arrived(token: str, now: datetime) -> tuple[Seen, datetime] | None:
     held = _held("arrival", token)
     if held is None:
         return None
-    at = datetime.fromtimestamp(held["t"], UTC)
+    at = _EPOCH + timedelta(microseconds=held["t"])
     return (Seen(held["b"], held["d"], held["n"]), at) if at <= now < at + SIGNING_IN else None
 
 
@@ -152,6 +153,11 @@ def phone_account(branch_id: int) -> Device | None:
     )
     is_right = device.kind == Device.Kind.PHONE and device.branch_id == branch_id
     return device if is_right and device.is_enabled else None
+
+
+def _written(moment: datetime) -> int:
+    """Return a moment as whole microseconds since 1970: what was borrowed just before a proof is not of its visit."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _step(now: datetime) -> int:

@@ -21,11 +21,18 @@ from shufang.web.reader.signed_in import COOKIE
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture
-def cast(db: None) -> None:
+def lay_out() -> None:
     """Lay out the network with the cast and the few titles that it needs."""
     cache.clear()
+    for row in main_classes():  # emptied after a test with real transactions, with all that migrations had brought
+        MainClass.objects.update_or_create(letter=row.letter, defaults={"name": row.name, "name_en": row.name_en})
     settle(clock.now())
+
+
+@pytest.fixture
+def cast(db: None) -> None:
+    """Have the cast in the database."""
+    lay_out()
 
 
 def token_of(card_number: str) -> str:
@@ -62,10 +69,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 @pytest.fixture
 def site(live_server: LiveServer) -> str:
     """Return the address of a running site with the cast in it."""
-    cache.clear()
-    for row in main_classes():  # emptied after the test before, with all that migrations had brought
-        MainClass.objects.update_or_create(letter=row.letter, defaults={"name": row.name, "name_en": row.name_en})
-    settle(clock.now())
+    lay_out()
     return str(live_server.url)
 
 

@@ -99,7 +99,7 @@ def test_scan_the_kiosk_scan_a_book_done(as_reader: AsReader, kiosk: Device, boo
         assert loan.item.title.title in page
     finished = client.get("/here/done/").content.decode()
     assert "2 books borrowed" in finished
-    assert "Scan the code on the kiosk" in client.get("/here/").content.decode()
+    assert "The eight digits under the code" in client.get("/here/").content.decode()
 
 
 def test_the_code_can_be_typed(as_reader: AsReader, kiosk: Device) -> None:
