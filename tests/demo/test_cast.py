@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from shufang.catalogue.models import Item, Title
 from shufang.circulation.checkout import CheckedOut, Checkout, checkout
@@ -70,7 +71,10 @@ def test_loans_that_are_open() -> None:
     open_loans = Loan.objects.filter(patron__cards__number="D0000002").values_list("item__barcode", flat=True)
     assert list(open_loans) == ["DX00000201"]
     at_limit = Loan.objects.filter(patron__cards__number="D0000006").values_list("item__barcode", flat=True)
-    assert sorted(at_limit) == list(cast.AT_LIMIT)
+    assert list(at_limit.order_by("due_at")) == list(cast.AT_LIMIT)
+    due = at_limit.order_by("due_at").values_list("due_at", flat=True)
+    days = [(timezone.localdate(day) - timezone.localdate(NOW)).days for day in due]
+    assert days == list(cast.AT_LIMIT_DAYS)
     assert Loan.objects.count() == 6
 
 

@@ -97,6 +97,7 @@ def test_all_that_is_owed_is_paid_oldest_first() -> None:
     assert adds_up()
 
 
+# Scenario 43
 def test_a_payment_counts_once_however_often_its_call_back_arrives() -> None:
     owes("5.00")
     begun = started()

@@ -9,15 +9,19 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
+from shufang.accounts.models import User
 from shufang.branches.models import Branch, Device, Library
 from shufang.catalogue.models import Item
 from shufang.circulation.checkin import CheckedIn, Checkin, checkin
 from shufang.circulation.checkout import CheckedOut, Checkout, checkout
 from shufang.circulation.hold import HoldPlaced, PlaceHold, place_hold
 from shufang.circulation.item_at_hand import ItemChanged
+from shufang.circulation.local_days import local_day
 from shufang.circulation.mark_missing import MarkMissing, mark_missing
 from shufang.circulation.place import PinCheck, Place
+from shufang.circulation.rules.due_dates import end_of_day
 from shufang.demo import catalogue, network
 from shufang.jobs import expire_cards
 from shufang.money.charges import lock_patron, raise_charge, raise_revision
@@ -34,6 +38,8 @@ ISSUED_BEFORE = timedelta(days=400)
 
 AT_LIMIT = tuple(f"DX{number:08}" for number in range(211, 216))
 """What D0000006 has on loan."""
+AT_LIMIT_DAYS = (1, 6, 16, 27, 42)
+"""In how many days each of it is due: staff at the desk chose so."""
 
 Done = TypeVar("Done")
 
@@ -122,8 +128,12 @@ def _issue(member: _Member, now: datetime) -> None:
 
 def _loans(now: datetime) -> None:
     place = machine()
-    for number, barcode in (("D0000002", "DX00000201"), *(("D0000006", barcode) for barcode in AT_LIMIT)):
-        done_as(CheckedOut, checkout(Checkout(number, barcode, place, PinCheck.RIGHT), now))
+    done_as(CheckedOut, checkout(Checkout("D0000002", "DX00000201", place, PinCheck.RIGHT), now))
+    desk = Place(place.branch_id, user_id=User.objects.get(username="librarian").pk)
+    zone = timezone.get_current_timezone()
+    for barcode, days in zip(AT_LIMIT, AT_LIMIT_DAYS, strict=True):
+        due_at = end_of_day(local_day(now) + timedelta(days=days), zone)
+        done_as(CheckedOut, checkout(Checkout("D0000006", barcode, desk, PinCheck.RIGHT, due_at=due_at), now))
 
 
 def _troubles(now: datetime) -> None:

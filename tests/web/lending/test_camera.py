@@ -55,6 +55,7 @@ def phone_before(picture: Path | None) -> Iterator[Page]:
         browser.close()
 
 
+# Scenario 44
 @pytest.mark.parametrize(
     ("kind", "code", "barcode_of"),
     [("ean13", "9787805685649", "DX00000201"), ("code128", "DX00000001", "DX00000001")],

@@ -64,6 +64,7 @@ def test_refusals_stand_beside_the_field(reader: Client, name: str, why: str) ->
     assert why in words(renamed)
 
 
+# Scenario 45
 def test_a_list_is_private_until_its_link_is_switched_on(reader: Client) -> None:
     said(reader, f"/titles/{book()}/lists/", list="new", name="Summer")
     mine = only()
