@@ -112,7 +112,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shufang.web.house.house",
-            ]
+            ],
+            "libraries": {"reader_app": "shufang.web.reader.app_tag"},  # it knows the reader, as no other tag does
         },
     }
 ]
