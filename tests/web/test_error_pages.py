@@ -21,7 +21,7 @@ def test_a_broken_page_speaks_both_languages_without_a_database(monkeypatch: pyt
     def broken(_now: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(home, "_counted", broken)
+    monkeypatch.setattr(home, "_lines", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert "出了点毛病" in answer.content.decode()
