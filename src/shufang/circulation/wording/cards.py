@@ -104,8 +104,14 @@ CARDS: Wording = {
     ),
     "account_closed": words("这个账户已经注销了", "This account is closed already"),
     "ward_needs_guardian": words(
-        "{name}还小，只有你一位家长。先到柜台给孩子换一位家长，或者退掉孩子的卡。",
-        "You alone answer for {name}. Have a desk note another adult first, or close the child's card.",
+        (
+            "{name}还小，只有你一位家长。先到柜台给孩子换一位家长，或者退掉孩子的卡。",
+            "孩子还小，只有你一位家长。先到柜台给孩子换一位家长，或者退掉孩子的卡。",
+        ),
+        (
+            "You alone answer for {name}. Have a desk note another adult first, or close the child's card.",
+            "You alone answer for a child. Have a desk note another adult first, or close the child's card.",
+        ),
     ),
     "not_your_ward": words(
         "这位读者的书，你办不了。家长关系到柜台登记。",
