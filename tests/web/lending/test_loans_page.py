@@ -19,8 +19,8 @@ def test_what_is_out_stands_in_the_order_of_days(reader: Client) -> None:
     due(soon, 1)
     due(late, -3)
     page = words(reader.get("/me/loans/"))
-    assert "3 books out, 1 overdue" in page
-    assert page.index("3 days overdue") < page.index("Tomorrow") < page.index("20 days left")
+    assert "3 out, 1 overdue" in page
+    assert page.index("3 days overdue") < page.index("Tomorrow") < page.index("20 days")
 
 
 def test_nothing_out_says_what_to_do(reader: Client) -> None:
@@ -32,7 +32,7 @@ def test_nothing_out_says_what_to_do(reader: Client) -> None:
 
 @pytest.mark.parametrize(
     ("days", "says"),
-    [(0, "1 book out, 1 due today"), (1, "1 book out, 1 due tomorrow"), (12, "1 book out")],
+    [(0, "1 out, 1 due today"), (1, "1 out, 1 due tomorrow"), (12, "1 out")],
 )
 def test_the_headline(reader: Client, days: int, says: str) -> None:
     due(lend(ME, "DX00000001"), days)

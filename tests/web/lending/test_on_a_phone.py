@@ -57,7 +57,7 @@ def finds_reserves_and_renews(page: Page, site: str) -> None:
     page.get_by_role("link", name="How it stands").click()
     expect(page.get_by_text("Number 1 in the queue")).to_be_visible()
     page.get_by_role("link", name="Loans").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 book out, 1 due tomorrow")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 out, 1 due tomorrow")
     page.get_by_role("button", name=re.compile("^Renew ")).first.click()
     expect(page.get_by_text("Renewed. Return by")).to_be_visible()
 
