@@ -77,9 +77,9 @@ def test_of_the_document_only_hash_and_mask_are_kept(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("read", "refused"),
     [
-        (replace(LIN, number="110115199407030010"), "identity_invalid"),
-        (replace(LIN, number=""), "identity_invalid"),
-        (replace(VISITOR, number="E1"), "identity_invalid"),
+        (replace(LIN, number="110115199407030010"), "document_invalid"),
+        (replace(LIN, number=""), "document_invalid"),
+        (replace(VISITOR, number="E1"), "document_invalid"),
         (replace(LIN, valid_until=date(2026, 3, 1)), "document_expired"),
         (replace(LIN, name=" "), "document_unreadable"),
         (replace(VISITOR, birth_date=None), "document_unreadable"),
@@ -133,8 +133,8 @@ def test_kinds_on_offer_follow_the_age(machine: Machine) -> None:
         return [offer.kind.code for offer in offers_for(library_id, born, NOW.date())]
 
     assert kinds(date(1994, 7, 3)) == ["adult", "C", "A"]
-    assert kinds(date(2017, 5, 20)) == ["A", "child"]
-    assert kinds(date(2011, 5, 20)) == ["adult", "C", "A", "child"]
+    assert kinds(date(2017, 5, 20)) == ["child", "A"]
+    assert kinds(date(2011, 5, 20)) == ["child", "adult", "C", "A"]
 
 
 def test_what_choosing_refuses(machine: Machine) -> None:

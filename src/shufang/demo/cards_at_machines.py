@@ -8,8 +8,12 @@ from shufang.patrons.models import CardKind
 from shufang.registration.models import CardOffer, NumberRange, Terms
 
 FIRST, LAST = 5_000_001, 5_099_999
-OFFERS = (("adult", 1, CardOffer.Contact.OPTIONAL), ("C", 2, CardOffer.Contact.NEEDED), ("A", 3, CardOffer.Contact.NONE),
-          ("child", 4, CardOffer.Contact.OPTIONAL))  # fmt: skip
+OFFERS = (
+    ("child", 1, CardOffer.Contact.OPTIONAL),
+    ("adult", 2, CardOffer.Contact.OPTIONAL),
+    ("C", 3, CardOffer.Contact.NEEDED),
+    ("A", 4, CardOffer.Contact.NONE),
+)
 """Kind, place on the screen, whether one must say how one can be reached."""
 REPLACEMENT_FEE = Decimal("10.00")
 

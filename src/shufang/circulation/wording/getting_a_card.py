@@ -13,6 +13,10 @@ GETTING_A_CARD: Wording = {
             "This document has run out. Use another.",
         ),
     ),
+    "document_invalid": words(
+        "这个证件的号码不对。换一个证件，或者到柜台看看。",
+        "The number of this document is not a valid one. Use another, or ask at the desk.",
+    ),
     "document_unreadable": words(
         "证件没读清楚。拿起来，再放一次。", "The document could not be read. Lift it and lay it down again."
     ),
@@ -38,6 +42,7 @@ GETTING_A_CARD: Wording = {
     "centre_failed": words("一卡通中心自己办不了这件事", "The card centre breaks down over this"),
     "conflict_unknown": words("没有这条冲突", "There is no such conflict"),
     "conflict_settled": words("这条已经处理过了", "This is settled already"),
+    "no_cards_here": words("这台机器不办卡。到柜台办，一会儿就好。", "This machine gives no cards. Get yours at the desk."),
     "numbers_used_up": words(
         "这里的卡号发完了，先办不了。到柜台办。", "This machine has no card numbers left. Get your card at the desk."
     ),

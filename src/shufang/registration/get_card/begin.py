@@ -53,7 +53,7 @@ class ApplicationBegun:
 
 
 def begin_application(command: BeginApplication, now: datetime) -> ApplicationBegun | Refusal:
-    """Begin. Refuses identity_invalid, document_expired, document_unreadable (no name, no or an impossible birth date),
+    """Begin. Refuses document_invalid (its number is none), document_expired, document_unreadable (no name, no or an impossible birth date),
     application_open (this visit has made a card).
 
     What the same visit had begun before is forgotten.
@@ -104,7 +104,7 @@ def read_shown(read: DocumentRead, today: date) -> ShownDocument | Refusal:
     """Return the row (not saved) of a document that may be relied on. Refuses as begin_application does."""
     kept = read_document(read.kind, read.number)
     if isinstance(kept, Refusal):
-        return kept
+        return Refusal("document_invalid")
     if read.valid_until is not None and read.valid_until < today:
         return Refusal("document_expired", {"expired_on": read.valid_until})
     birth_date = birth_date_of(read.kind, read.number) or read.birth_date

@@ -1,6 +1,6 @@
 """The addresses of the kiosk."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from shufang.web.kiosk import lending, visits
 from shufang.web.kiosk.assets import service_worker
@@ -11,7 +11,7 @@ from shufang.web.kiosk.last_known import last_known, last_known_books
 from shufang.web.kiosk.pulse import pulse
 from shufang.web.kiosk.sign_in import sign_in
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", first, name="kiosk"),
     path("sign-in/", sign_in, name="kiosk_sign_in"),
     path("service-worker.js", service_worker, name="kiosk_service_worker"),
@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     path("renew/", lending.renew_one, name="kiosk_renew"),
     path("glance/", glance, name="kiosk_glance"),
     path("happened/", happened, name="kiosk_happened"),
+    path("card/", include("shufang.web.kiosk.get_card_urls")),
 ]

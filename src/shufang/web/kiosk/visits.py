@@ -18,6 +18,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons import phone_card
 from shufang.patrons.phone_code import looks_like_code
 from shufang.patrons.pin import check_version
+from shufang.registration.city_cards.know_card import Known, know_card
 from shufang.web.kiosk.asked import Asked, Reply, answers, text
 from shufang.web.kiosk.device import Kiosk
 from shufang.web.kiosk.words import refused
@@ -76,21 +77,24 @@ def begin_visit(kiosk: Kiosk, asked: Asked) -> Reply:
     shown, is_scanned = text(asked, "card"), text(asked, "by") == "scan"
     if is_scanned and looks_like_code(shown):
         found = phone_card.read_code(shown, now)
-        return _no(found) if isinstance(found, Refusal) else _begin(kiosk, Visit(found), now)
+        return _no(found) if isinstance(found, Refusal) else stands(kiosk, Visit(found), now)
     if is_scanned and Item.objects.filter(barcode=as_number(shown)).exists():
         return {"ok": False, "is_item": True}
+    place, pin = f"device:{kiosk.device_id}", text(asked, "pin", 20)
+    if know_card(shown, pin, place, now) is Known.AWAY:
+        return _no(Refusal("card_centre_away"))
     if is_scanned and not kiosk.needs_pin:
-        return _begin(kiosk, Visit(shown), now)
-    pin = text(asked, "pin", 20)
+        return stands(kiosk, Visit(shown), now)
     if not pin:
         return {"ok": False, "needs": "pin"}
-    checked, version = check_version(shown, pin, f"device:{kiosk.device_id}", now)
+    checked, version = check_version(shown, pin, place, now)
     if checked is not PinCheck.RIGHT:
         return {**_no(Refusal(f"pin_{checked.value}")), "needs": "pin"}
-    return _begin(kiosk, Visit(shown, PinCheck.RIGHT, version), now)
+    return stands(kiosk, Visit(shown, PinCheck.RIGHT, version), now)
 
 
-def _begin(kiosk: Kiosk, visit: Visit, now: datetime) -> Reply:
+def stands(kiosk: Kiosk, visit: Visit, now: datetime) -> Reply:
+    """Let a reader stand at the kiosk whose card is known by now, and tell the page how he stands; or why he may not."""
     status = patron_status(visit.card_number, visit.pin, now)
     if status.refusal is not None and (not status.is_known or status.privileges.recall_denied):
         return _no(status.refusal)  # the card may do nothing at all

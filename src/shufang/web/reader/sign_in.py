@@ -16,6 +16,7 @@ from shufang.kernel.refusal import Refusal
 from shufang.patrons import sessions
 from shufang.patrons.sign_in import SignIn
 from shufang.patrons.sign_in import sign_in as open_session
+from shufang.registration.city_cards.know_card import know_card
 from shufang.web.languages import speak
 from shufang.web.reader.signed_in import forget, never_cached, remember, signed_in_with_any_pin
 from shufang.web.visitor import address_key, browser_name
@@ -36,7 +37,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         is_own_device="own" in request.POST,
         browser=browser_name(request),
     )
-    outcome = open_session(command, clock.now())
+    now = clock.now()
+    know_card(command.card_number, command.pin, command.address, now)  # it may be of another library
+    outcome = open_session(command, now)
     if isinstance(outcome, Refusal):
         return never_cached(_form(request, request.POST.get("next", ""), outcome, command))
     _end_present(request)
@@ -77,7 +80,7 @@ def _form(
     context = {
         "next": onward,
         "refusal": sentence(refusal, get_language() or "") if refusal else "",
-        "card": command.card_number if command else "",
+        "card": command.card_number if command else request.GET.get("card", "")[:40],
         "own": command.is_own_device if command else True,
     }
     return render(request, "web/reader/sign_in.html", context, status=422 if refusal else 200)

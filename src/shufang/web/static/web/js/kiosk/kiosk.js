@@ -17,6 +17,7 @@ const { dataset: about } = document.querySelector("[data-stage]");
 const PAGE = "/kiosk/";
 const SIGN_IN = "/kiosk/sign-in/";
 const HEARD_EVERY = 20_000;
+const HANDED_OVER = "shufang-kiosk-visit"; // by the pages on which one gets a card
 const BACK_FROM = { number: "who", book: () => stay.place };
 
 let screen = "idle";
@@ -383,7 +384,16 @@ function begun() {
   readLook();
   speak(look.language || about.defaultLanguage);
   history.replaceState(null, "", PAGE);
-  show("idle");
+  const handedOver = sessionStorage.getItem(HANDED_OVER);
+  sessionStorage.removeItem(HANDED_OVER);
+  if (handedOver) takeOver(JSON.parse(handedOver));
+  else show("idle");
+}
+
+/** Who got a card a moment ago stands here with it. */
+function takeOver(told) {
+  screen = "who";
+  answered(stay, told.card, "scan", { ...told, token: told.visit });
 }
 
 setInterval(() => showTime(line.now()), 1000);

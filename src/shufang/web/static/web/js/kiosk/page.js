@@ -31,7 +31,7 @@ addEventListener("pageshow", (event) => {
   }
 });
 
-/** Begin; for pages that the server renders one by one. */
+/** Begin; for pages that the server renders one by one. Returns {touch}: somebody is still there, whatever he does. */
 export function begin() {
   readLook();
   showTime(Date.now());
@@ -55,3 +55,4 @@ export function begin() {
     else if ("leave" in dataset) leave();
   });
 }
+  return { touch: silence.touch };
