@@ -12,12 +12,13 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the health page what it may not import."""
-        from shufang.config.health_checks import check_jobs, check_sip2
+        from shufang.config.health_checks import check_cards, check_jobs, check_sip2
         from shufang.web.health import register
 
         post_migrate.connect(_know_the_keys, sender=self)
         register("sip2", check_sip2)
         register("jobs", check_jobs)
+        register("cards", check_cards)
 
 
 def _know_the_keys(*, using: str, **_told: object) -> None:

@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 
 from shufang.jobs.models import JobRun
 from shufang.jobs.run import JOBS
+from shufang.registration.authority.chosen import is_local
+from shufang.registration.authority.line import how_it_is
+from shufang.registration.authority.models import CityConflict
+from shufang.registration.number_ranges import running_low
 from shufang.sip2_server.board import read_status
 from shufang.sip2_server.configuration import status_file
 from shufang.web.health import Check, State
@@ -50,6 +55,42 @@ def _latencies(messages: object) -> dict[str, str | int | float | bool | None]:
         found[f"message {code}, p50 ms"] = row["p50_ms"]
         found[f"message {code}, p99 ms"] = row["p99_ms"]
     return found
+
+
+def check_cards(now: datetime) -> Check:
+    """Tell how the city's card centre is and how old its answers are, and whether numbers for cards run out."""
+    line, low = how_it_is(), running_low()
+    conflicts = CityConflict.objects.filter(settled_at__isnull=True).count()
+    age = line.age(now)
+    figures: dict[str, str | int | float | bool | None] = {
+        "authority": "local" if is_local() else "centre",
+        "away_since": line.away_since.isoformat(timespec="seconds") if line.away_since else None,
+        "age_seconds": round(age.total_seconds()) if age is not None else None,
+        "waiting": line.waiting,
+        "conflicts": conflicts,
+        "ranges_running_low": ", ".join(low),
+    }
+    if low:
+        sentence = gettext("Few card numbers are left: %(names)s. Add a range.") % {"names": ", ".join(low)}
+        return Check("cards", State.LOOK, sentence, figures)
+    if is_local():
+        return Check("cards", State.WELL, gettext("The register of cards is kept here"), figures)
+    if line.away_since is not None:
+        sentence = ngettext(
+            "The card centre has been away for %(time)s. Known cards go on; %(waiting)s thing waits to be told.",
+            "The card centre has been away for %(time)s. Known cards go on; %(waiting)s things wait to be told.",
+            line.waiting,
+        )
+        told = {"time": timesince(line.away_since, now), "waiting": counted(line.waiting)}
+        return Check("cards", State.LOOK, sentence % told, figures)
+    if conflicts:
+        sentence = ngettext(
+            "The card centre and we do not agree on %(count)s card. Look at the conflicts.",
+            "The card centre and we do not agree on %(count)s cards. Look at the conflicts.",
+            conflicts,
+        )
+        return Check("cards", State.LOOK, sentence % {"count": counted(conflicts)}, figures)
+    return Check("cards", State.WELL, gettext("The card centre answers"), figures)
 
 
 def check_jobs(now: datetime) -> Check:

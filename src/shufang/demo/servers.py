@@ -14,6 +14,7 @@ from pathlib import Path
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import create_server
 
+from shufang.demo import card_station
 from shufang.demo.network import DEVICES, PASSWORD
 from shufang.jobs.keep_running import keep_running
 from shufang.sip2_server.configuration import configuration
@@ -72,6 +73,7 @@ def run(listeners: Listeners, ready: Callable[[Endpoints], object]) -> None:
         jobs.start()
 
     sip2 = start(configuration(host=listeners.sip2_host, port=listeners.sip2_port))
+    station = card_station.start()
     try:
         listeners.http.listen(1024)
         web = create_server(WSGIHandler(), sockets=[listeners.http], threads=8, ident=None)
@@ -81,6 +83,7 @@ def run(listeners: Listeners, ready: Callable[[Endpoints], object]) -> None:
         web.run()  # a signal ends it: SystemExit is caught there, requests under way are finished
     finally:
         listeners.stopping.set()
+        station.stop()
         sip2.stop()
         listeners.http.close()
         if jobs.is_alive():

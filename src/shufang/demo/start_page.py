@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shufang.branches import device_sessions
 from shufang.branches.devices import check_device_password
 from shufang.branches.models import Device
+from shufang.demo import card_station
 from shufang.demo.cast import PIN
 from shufang.demo.network import PASSWORD, STAFF
 from shufang.demo.running import only_in_demonstration
@@ -58,7 +59,14 @@ def members() -> list[Member]:
 def start(request: HttpRequest) -> HttpResponse:
     """Show whom one can be."""
     kiosks = Device.objects.filter(kind=Device.Kind.KIOSK, is_enabled=True).select_related("branch").order_by("account")
-    context = {"members": members(), "kiosks": kiosks, "staff": STAFF[0], "pin": PIN, "password": PASSWORD}
+    context = {
+        "members": members(),
+        "kiosks": kiosks,
+        "station": card_station.page(),
+        "staff": STAFF[0],
+        "pin": PIN,
+        "password": PASSWORD,
+    }
     return never_cached(render(request, "demo/start.html", context))
 
 

@@ -50,6 +50,18 @@ def left(library_id: int, device_id: int | None) -> int:
     return sum(last - following + 1 for following, last in spans)
 
 
+def running_low() -> list[str]:
+    """Return the libraries and machines (their codes) that have fewer numbers left than their ranges warn at. One query."""
+    ranges = NumberRange.objects.filter(is_enabled=True).select_related("library", "device").order_by("id")
+    rest: dict[str, int] = {}
+    warn: dict[str, int] = {}
+    for found in ranges:
+        whose = found.device.account if found.device else found.library.code
+        rest[whose] = rest.get(whose, 0) + found.last - found.next_number + 1
+        warn[whose] = max(warn.get(whose, 0), found.warn_below)
+    return [whose for whose, count in rest.items() if count < warn[whose]]
+
+
 def written(within: NumberRange, value: int) -> str:
     """Return a number of a range as it stands on the card."""
     return f"{within.prefix}{value:0{within.width}}"

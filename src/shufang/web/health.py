@@ -52,6 +52,7 @@ PARTS = {
     "sip2": gettext_lazy("Self-check machines"),
     "jobs": gettext_lazy("Scheduled work"),
     "outbox": gettext_lazy("Notices"),
+    "cards": gettext_lazy("Joint cards"),
 }
 _registered: dict[str, Checker] = {}
 
