@@ -68,6 +68,7 @@ def pays(payment: PaymentStarted) -> None:
     confirm_payment(ConfirmPayment("till", body, headers), NOW)
 
 
+# Scenario 49
 def test_power_cut_between_payment_and_card(machine: Machine) -> None:
     """The machine went dark after the money had been taken: the card is finished without it."""
     application_id = machine.ready(kind="C", phone="13800000000")

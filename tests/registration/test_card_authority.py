@@ -252,6 +252,7 @@ class TestAnOutage:
         centre.mode = WELL
         assert know_card(MENG.number, "", "device:1", later(1)) is Known.ADOPTED
 
+    # Scenario 53
     def test_new_cards_lend_at_once_and_are_registered_in_order_and_once_on_its_return(
         self, machine: Machine, centre: CardCentreService
     ) -> None:
@@ -422,6 +423,7 @@ class TestOnePersonOneCard:
         centre.mode = AWAY
         assert look_for_person(machine.begin(LIN).city, NOW) == PersonLookedFor(is_away=True)
 
+    # Scenario 54
     def test_a_second_card_given_during_an_outage_goes_before_staff(
         self, machine: Machine, centre: CardCentreService
     ) -> None:

@@ -197,6 +197,7 @@ def test_pins_that_are_refused(machine: Machine, pin: str, again: str, refused: 
     assert code(choose_pin(ChoosePin(begun.application_id, pin, again), NOW)) == refused
 
 
+# Scenario 47
 def test_a_minor_comes_with_an_adults_card_and_pin(machine: Machine) -> None:
     mother = machine.card(MOTHER)
     begun = machine.begin(BOY)

@@ -107,6 +107,7 @@ def issue_next(library_id: int, at: datetime) -> str:
         return number.number
 
 
+# Scenario 48
 @pytest.mark.django_db(transaction=True)
 def test_machines_at_once_never_get_the_same_number_and_leave_no_gap() -> None:
     """Every third transaction is rolled back after its number was taken; the number serves another."""

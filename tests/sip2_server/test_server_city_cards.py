@@ -52,6 +52,7 @@ def test_its_pin_counts_as_the_centre_says(address: Address, centre: CardCentreS
         assert lend(wire, ITEMS[0], MENG.number, pin=PIN).ok
 
 
+# Scenario 52
 def test_known_cards_never_make_anybody_wait(address: Address, centre: CardCentreService) -> None:
     """Six unknown cards wait for a slow centre; a reader of ours borrows meanwhile."""
     for number in range(6):

@@ -9,8 +9,8 @@ from shufang.audit.admin_pages import EnduringPage, Page, ReadOnlyPage, WatchedP
 from shufang.kernel.clock import now
 from shufang.kernel.refusal import Refusal
 from shufang.registration.authority.conflicts import SettleCityConflict, settle_city_conflict
-from shufang.registration.authority.models import CardCentre, CityConflict, Errand
-from shufang.registration.models import CardOffer, NumberRange, Terms, TermsAgreed
+from shufang.registration.authority.models import CardCentre, CityCard, CityConflict, Errand
+from shufang.registration.models import CardOffer, CardStation, NumberRange, Terms, TermsAgreed
 
 
 class NumberRangeForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no argument at run time
@@ -103,6 +103,25 @@ class CardCentrePage(ReadOnlyPage[CardCentre]):
     """How the line to the card centre is."""
 
     list_display = ("__str__", "heard_at", "read_at", "away_since", "try_after", "reason")
+
+
+@admin.register(CityCard)
+class CityCardPage(WatchedPage[CityCard]):
+    """What the centre said last about a card, and when: so old is what is known here of it, or as old as the last reading."""
+
+    list_display = ("id", "status", "deposit", "is_of_another", "revision", "asked_at")
+    list_filter = ("status", "is_of_another")
+    search_fields = ("=card__number",)
+    fields = ("card", "status", "deposit", "is_of_another", "revision", "asked_at")
+    ordering = ("asked_at",)
+
+
+@admin.register(CardStation)
+class CardStationPage(Page[CardStation]):
+    """Kiosks with a document reader and a card printer, and where their program answers."""
+
+    list_display = ("device", "agent", "is_enabled")
+    list_select_related = ("device",)
 
 
 @admin.register(CityConflict)

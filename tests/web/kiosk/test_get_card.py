@@ -344,6 +344,7 @@ class Statements:
         return execute(*arguments)
 
 
+# Scenario 51
 def test_a_hundred_people_an_hour_at_one_machine(at: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts, not seconds: a hundred people get the next hundred numbers, and the last costs no more than the first."""
     counted = []

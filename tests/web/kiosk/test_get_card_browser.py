@@ -103,6 +103,7 @@ def visit(screen: NewScreen, station: StationSimulator, line: Line, settings: Se
 NewVisit = Callable[..., Visit]
 
 
+# Scenario 46
 def test_a_newcomer_gets_a_card_and_borrows_at_once(visit: NewVisit, station: StationSimulator) -> None:
     lin = visit()
     lin.screen.open()
@@ -142,6 +143,7 @@ def test_a_minor_with_an_adult_who_lays_her_document(visit: NewVisit) -> None:
     assert Application.objects.get().guardian_document is not None
 
 
+# Scenario 50
 def test_out_of_blanks_it_says_so_and_offers_the_card_on_the_phone(visit: NewVisit, station: StationSimulator) -> None:
     lin = visit()
     station.stock(0)

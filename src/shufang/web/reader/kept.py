@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Max, Min
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from shufang.circulation.models import History, Hold, LastPatron, Loan, ReaderMonth
 from shufang.circulation.reader_months import kept_until
@@ -19,6 +19,7 @@ from shufang.notices.kept import TOLD
 from shufang.patrons import sessions
 from shufang.patrons.models import HistoryConsent, Patron, PatronSession
 from shufang.patrons.tries import KEPT as TRIES_KEPT
+from shufang.registration.terms import agreed_since
 from shufang.web.templatetags.money_words import money
 from shufang.web.templatetags.words import day
 
@@ -33,9 +34,10 @@ class Kept:
 
 
 def kept_about(patron_id: int, now: datetime) -> list[Kept]:
-    """Return what is kept about a reader now; what there is nothing of is left out. About twelve queries."""
+    """Return what is kept about a reader now; what there is nothing of is left out. About thirteen queries."""
     return [
         *_record(Patron.objects.get(pk=patron_id)),
+        *_terms(patron_id),
         *_loans(patron_id),
         *_history(patron_id),
         *_months(patron_id),
@@ -74,6 +76,18 @@ def _record(patron: Patron) -> Iterator[Kept]:
         gettext("So that nobody can go on guessing"),
         _within(TRIES_KEPT),
     )
+
+
+def _terms(patron_id: int) -> Iterator[Kept]:
+    is_english = get_language() == "en"
+    for terms, at in agreed_since(patron_id):
+        heading = terms.heading_en if is_english else terms.heading
+        yield Kept(
+            gettext("That you agreed to: %(heading)s, version %(version)s")
+            % {"heading": heading, "version": terms.version},
+            gettext("To know which text stood when you did, on %(day)s") % {"day": day(at)},
+            days_after_closing(),
+        )
 
 
 def _loans(patron_id: int) -> Iterator[Kept]:
