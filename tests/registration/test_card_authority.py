@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from pytest_django import Settings
 
@@ -404,9 +406,48 @@ class TestTheCitySays:
         CardCentre.objects.update_or_create(pk=1, defaults={"read_to": 0})
         assert [read_changes(later(1)).changed, read_changes(later(2)).changed] == [1, 0]
 
+    def test_the_first_reading_begins_where_the_centre_stands(self, centre: CardCentreService) -> None:
+        """A city has a million cards; what happened to them before concerns nobody here."""
+        for number in range(250):
+            centre.books.put(replace(MENG, number=f"SD1{number:06}"))
+        assert read_changes(NOW).told == 0
+        assert centre.requests == 1
+        know_card(MENG.number, "", "device:1", NOW)
+        centre.books.put(replace(at_centre(centre, MENG.number), status="lost"))
+        assert read_changes(later(1)).changed == 1
+
+    def test_a_change_before_the_first_reading_is_not_missed(self, centre: CardCentreService) -> None:
+        know_card(MENG.number, "", "device:1", NOW)
+        centre.books.put(replace(at_centre(centre, MENG.number), status="lost"))
+        assert read_changes(later(1)).changed == 1
+
     def test_changes_of_cards_that_are_not_here_are_nobodys(self, centre: CardCentreService) -> None:
         assert read_changes(NOW).changed == 0
         assert not Card.objects.filter(number=MENG.number).exists()
+
+
+class TestTheDayOnWhichTheCentreIsSwitchedOn:
+    def test_cards_of_before_are_registered_once(self, centre: CardCentreService, settings: Settings) -> None:
+        settings.SHUFANG_CARD_AUTHORITY = "local"
+        machine = Machine()
+        good, lost = machine.card(), machine.card(HE)
+        report_lost(ReportLost(lost.number), NOW)
+        held = machine.make(machine.ready(document("某人", date(1990, 1, 1), 9), "C", phone="13800000000")).number
+        pay_deposit(PayDeposit(held, "cash"), NOW)
+        assert not Errand.objects.exists()
+        settings.SHUFANG_CARD_AUTHORITY = "centre"
+        told = StringIO()
+        call_command("register_cards", stdout=told)
+        assert "2 cards" in told.getvalue()
+        call_command("register_cards", stdout=told)
+        assert tell_card_centre.run(later(1))["told"] == 3
+        assert at_centre(centre, good.number).status == "active"
+        assert at_centre(centre, held).deposit == Decimal(100)
+        assert centre.books.look_up(lost.number) is None
+
+    def test_with_a_local_register_there_is_nobody_to_tell(self, settings: Settings) -> None:
+        with pytest.raises(CommandError, match="SHUFANG_CARD_AUTHORITY"):
+            call_command("register_cards")
 
 
 class TestOnePersonOneCard:

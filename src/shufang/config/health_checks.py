@@ -81,6 +81,8 @@ def check_cards(now: datetime) -> Check:
             "The card centre has been away for %(time)s. Known cards go on; %(waiting)s things wait to be told.",
             line.waiting,
         )
+        if not line.waiting:
+            sentence = gettext("The card centre has been away for %(time)s. Known cards go on.")
         told = {"time": timesince(line.away_since, now), "waiting": counted(line.waiting)}
         return Check("cards", State.LOOK, sentence % told, figures)
     if conflicts:

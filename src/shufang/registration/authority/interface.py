@@ -118,4 +118,4 @@ class CardAuthority(Protocol):
         """
 
     def changes(self, after: int) -> Changes | Away:
-        """Return what has changed since change number `after`, whoever changed it."""
+        """Return what has changed since change number `after`, whoever changed it. After -1: no card, and where it stands."""

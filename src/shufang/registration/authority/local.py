@@ -25,7 +25,7 @@ class LocalRegister:
 
     def changes(self, after: int) -> Changes | Away:
         """Return none: what has changed has changed here."""
-        return Changes(after)
+        return Changes(max(after, 0))
 
 
 def _answer(card: Card | None) -> CityAnswer | NotThere:

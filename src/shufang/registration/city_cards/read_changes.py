@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Min
+
 from shufang.registration.authority import city
 from shufang.registration.authority.chosen import is_local
 from shufang.registration.authority.interface import Away
 from shufang.registration.authority.line import THE_ROW
-from shufang.registration.authority.models import CardCentre
+from shufang.registration.authority.models import CardCentre, CityCard
 from shufang.registration.city_cards.apply import apply
 
 MOST_PAGES = 50
+FROM_NOW = -1
+"""Asked after this number, the centre tells where it stands and no card: what happened before concerns nobody here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def read_changes(now: datetime) -> ChangesRead:
     if is_local():
         return ChangesRead()
     row, _is_new = CardCentre.objects.get_or_create(pk=THE_ROW)
-    read_to = row.read_to
+    read_to = row.read_to if row.read_at is not None or row.read_to else _first()
     for _ in range(MOST_PAGES):
         page = city.changes(read_to, now)
         if isinstance(page, Away):
@@ -41,3 +45,8 @@ def read_changes(now: datetime) -> ChangesRead:
             CardCentre.objects.filter(pk=THE_ROW).update(read_at=now)
             break
     return ChangesRead(told, changed)
+
+
+def _first() -> int:
+    """Return after which number the first reading asks: from now, or since the oldest of what was told about cards here."""
+    return CityCard.objects.aggregate(oldest=Min("revision"))["oldest"] or FROM_NOW

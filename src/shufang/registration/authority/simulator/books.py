@@ -90,8 +90,10 @@ class Books:
             return code, revision
 
     def changes(self, since: int) -> Changes:
-        """Return the cards that changed after number `since`, each as it is now, at most PAGE of them."""
+        """Return the cards that changed after number `since`, each as it is now, at most PAGE of them; after -1 none."""
         with self._at_work() as db:
+            if since < 0:
+                return Changes(int(db.execute("SELECT coalesce(max(revision), 0) FROM card").fetchone()[0]))
             rows = db.execute(
                 f"SELECT {', '.join(_COLUMNS)} FROM card WHERE revision > ? ORDER BY revision LIMIT ?",  # noqa: S608  # our own names
                 [since, PAGE + 1],
