@@ -238,6 +238,16 @@ def test_who_walks_off_leaves_nothing_behind(visit: NewVisit) -> None:
     assert "林晓" not in lin.page.evaluate(EVERYTHING)
 
 
+def test_when_the_line_goes_in_the_middle_the_kiosk_begins_anew(visit: NewVisit) -> None:
+    lin = visit()
+    lin.screen.open().kept()
+    lin.opens().lays("lin").agrees().sees("[name=offer]").tap("button[type=submit]").skips_contact().sees("#again")
+    lin.screen.line.cut()
+    lin.chooses_pin().screen.sees("main.idle")
+    lin.tap("[data-go=who]").screen.sees("[data-line]:not([hidden])")
+    assert not Patron.objects.filter(name="林晓").exists()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
     ("hour", "size"),

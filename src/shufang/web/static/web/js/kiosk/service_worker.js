@@ -17,6 +17,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   const isPage = request.mode === "navigate" && request.method === "GET" && url.pathname === KEPT.page && !url.search;
   if (isPage || (request.method === "GET" && FILES.has(url.href))) event.respondWith(answer(request, isPage));
+  else if (request.mode === "navigate" && url.pathname.startsWith(`${KEPT.page}card/`)) event.respondWith(orBegin(request));
 });
 
 async function keep() {
@@ -31,6 +32,11 @@ async function keep() {
 async function forgetOthers() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith("shufang-kiosk-") && name !== STORE).map((name) => caches.delete(name)));
+}
+
+/** A page of getting a card needs the server; without, the kiosk begins anew and says why. */
+function orBegin(request) {
+  return fetch(request).catch(() => Response.redirect(KEPT.page));
 }
 
 async function answer(request, isPage) {
