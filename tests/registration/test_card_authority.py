@@ -141,6 +141,13 @@ class TestTheHotPath:
         assert isinstance(done, Refusal)
         assert done.code == "card_lost"
 
+    def test_its_deposit_is_held_where_it_was_issued(self, centre: CardCentreService) -> None:
+        centre.books.put(replace(MENG, number="SD0000003", kind="C", deposit=Decimal(100)))
+        know_card("SD0000003", "", "device:1", NOW)
+        assert CityCard.objects.get(card__number="SD0000003").deposit == Decimal(100)
+        report_lost(ReportLost("SD0000003"), NOW)
+        assert not isinstance(card_found(CardFound("SD0000003"), NOW), Refusal)
+
     def test_a_library_of_which_nothing_was_known_gets_its_row(self, centre: CardCentreService) -> None:
         card = replace(MENG, number="CY0000001", library="CY", library_name="朝阳区图书馆", library_name_en="Chaoyang")
         centre.books.put(card)

@@ -10,6 +10,7 @@ from shufang.money.deposits import is_missing
 from shufang.patrons.card_life import transition_refusal
 from shufang.patrons.models import Card, Patron
 from shufang.registration.authority import errands
+from shufang.registration.authority.models import CityCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ def step(card: Card, patron: Patron, new: Card.Status, served: Served, now: date
 
 
 def missing(card: Card, patron: Patron) -> Refusal | None:
-    """Refuse deposit_missing and pin_missing: what a card needs before it is good, whichever way it becomes so."""
+    """Refuse deposit_missing and pin_missing: what a card needs before it is good, whichever way it becomes so.
+
+    A card of another library has both there.
+    """
+    if CityCard.objects.filter(card=card, is_of_another=True).exists():
+        return None
     if is_missing(patron.pk, card.kind.deposit):
         return Refusal("deposit_missing", {"deposit": card.kind.deposit})
     return None if patron.pin_hash else Refusal("pin_missing")

@@ -309,6 +309,9 @@ def test_a_card_is_printed_and_that_is_written_down(at: Visitor) -> None:
 
 def test_without_numbers_or_a_station_it_says_so(kiosk: Client, device: Device) -> None:
     assert "不办卡" in kiosk.get(PAGE).content.decode()
+    values = {key: value or "" for key, value in DOCUMENTS["lin"].items()}
+    assert kiosk.post(f"{PAGE}document/", values).headers["Location"] == f"{PAGE}?refused=no_cards_here"
+    assert not Application.objects.exists()
     CardStation.objects.create(device=device, agent=STATION)
     NumberRange.objects.all().delete()
     assert "卡号发完了" in kiosk.get(PAGE).content.decode()

@@ -77,7 +77,10 @@ class Visit:
         return self
 
     def chooses_pin(self) -> "Visit":
-        self.sees("#again").types("#pin", PIN).types("#again", PIN)
+        """Type it twice; the full field leads on to the next."""
+        self.sees("#again").types("#pin", PIN).page.locator("#again:focus").wait_for()
+        for digit in PIN:
+            self.tap(f'[data-key="{digit}"]')
         return self.tap("[data-submit]")
 
     def skips_contact(self) -> "Visit":

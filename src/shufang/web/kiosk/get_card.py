@@ -74,7 +74,7 @@ def card(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
 def document(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """A document lies on the reader: somebody new stands here."""
     asked = asked_of(request, kiosk)
-    read = _read(asked)
+    read = _read(asked) if asked.station is not None else Refusal("no_cards_here")
     if isinstance(read, Refusal):
         return go_on(asked, read)
     nonce = begin_visit(asked)

@@ -113,12 +113,18 @@ function waitForMoney() {
 function waitForPrint() {
   const { number, key, prints } = main.dataset;
   if (prints !== "yes") return {};
-  const failed = (reason) => tell(`${saying(reason === "no_blanks" ? "not_printed_no_blanks" : "not_printed")} ${saying("come_back")}`);
+  const failed = (reason) => {
+    isBusy(false);
+    tell(`${saying(reason === "no_blanks" ? "not_printed_no_blanks" : "not_printed")} ${saying("come_back")}`);
+  };
   tell(saying("printing"));
+  const isBusy = (busy) => { part("borrow").disabled = busy; }; // the card comes out first
+  isBusy(true);
   return {
     there: () => station.print(key, number),
     printed: () => {
       main.dataset.prints = "no";
+      isBusy(false);
       tell(saying("printed"));
       post(form("printed"));
     },
@@ -130,7 +136,14 @@ function waitForPrint() {
 /* ---- What is touched ---- */
 
 const keyed = form("keyed");
-if (keyed) liven(main, { entered, kept: {}, keep: () => {} });
+if (keyed) liven(main, { entered, kept: {}, keep });
+
+/** A PIN that is full leads on to the next field. */
+function keep(name, value) {
+  const fields = [...main.querySelectorAll(".entries input")];
+  const at = fields.findIndex((field) => field.name === name);
+  if (fields[at].type === "password" && value.length === fields[at].maxLength) setTimeout(() => fields[at + 1]?.focus());
+}
 
 function entered(values) {
   for (const [name, value] of Object.entries(values)) keyed.elements[name].value = value;
