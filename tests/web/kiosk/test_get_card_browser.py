@@ -16,12 +16,21 @@ from shufang.registration.card_station.simulator import StationSimulator
 from shufang.registration.models import Application, CardStation
 from tests.web.kiosk.at_the_screen import LANDSCAPE, PORTRAIT, Screen
 from tests.web.kiosk.conftest import ACCOUNT
-from tests.web.kiosk.test_nothing_stays import EVERYTHING
 from tests.web.kiosk.the_line import Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PIN = "246813"
 NewScreen = Callable[..., Screen]
+EVERYTHING = """async () => {
+  const found = [document.documentElement.outerHTML, location.href, document.cookie, JSON.stringify(history.state)];
+  for (const storage of [localStorage, sessionStorage]) found.push(JSON.stringify({...storage}));
+  for (const name of await caches.keys()) {
+    const store = await caches.open(name);
+    for (const request of await store.keys()) found.push(request.url, await (await store.match(request)).text());
+  }
+  return found.join("\\n");
+}"""
+"""All that the page and the browser's stores hold."""
 
 
 @pytest.fixture
