@@ -1,6 +1,5 @@
 """The demonstration opens on a page with its cast, one click away; a real network has no such page."""
 
-
 import pytest
 from django.core.cache import cache
 from django.test import Client

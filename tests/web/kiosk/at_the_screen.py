@@ -1,10 +1,12 @@
 """Hands at a kiosk's screen: a scanner, a keyboard, a finger; and eyes, and axe-core's."""
 
 import json
-from datetime import datetime
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Error, Page, Route, TimeoutError  # noqa: A004
 
 from tests.web.kiosk.the_line import Line
 
@@ -38,9 +40,15 @@ class Screen:
         return self
 
     def scan(self, text: str) -> "Screen":
-        """Hold something before the scanner: it types as fast as the machine takes it, and ends with Enter."""
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
+        """Hold something before the scanner: a sign every 10 ms, by the keys' own time, and Enter at the end."""
+        keys = self.page.context.new_cdp_session(self.page)
+        at = time.time()
+        for place, sign in enumerate([*text, "\r"]):
+            key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13} if sign == "\r" else {"key": sign}
+            when = at + place / 100
+            keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": sign, "timestamp": when, **key})
+            keys.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": when, **key})
+        keys.detach()
         return self
 
     def type(self, text: str) -> "Screen":
@@ -74,13 +82,31 @@ class Screen:
 
     def sees(self, selector: str) -> "Screen":
         """Wait until something is seen."""
-        self.page.locator(selector).locator("visible=true").first.wait_for(timeout=8000)
+        try:
+            self.page.locator(selector).locator("visible=true").first.wait_for(timeout=10_000)
+        except TimeoutError as error:
+            raise AssertionError(f"{selector} is not seen on: {self.words()} {self.complaints}") from error
         return self
 
     def books(self, count: int) -> list[str]:
         """Wait until so many books lie in the pile and each has its answer; return what stands on them, newest first."""
         self.page.locator(f".pile:not(:has(.wait)) > .laid:nth-child({count}):last-child").wait_for(timeout=15_000)
         return self.page.locator(".pile .laid").all_inner_texts()
+
+    def stop_the_clock(self) -> "Screen":
+        """Let time pass from now on only when `wait` says so."""
+        now = datetime.now(UTC)
+        self.page.clock.install(time=now)
+        self.page.clock.pause_at(now + timedelta(seconds=1))
+        return self
+
+    def wait(self, seconds: float) -> "Screen":
+        """Let time pass, on a clock that was installed; what is under way with the server is not hurried."""
+        for _ in range(round(seconds * 2)):
+            self.page.clock.run_for(500)
+            with suppress(Error):  # the page clears itself just then
+                self.page.evaluate("fetch('/static/web/mark.svg').then(() => 0)")
+        return self
 
     def words(self) -> str:
         """Return everything that stands on the screen."""

@@ -53,11 +53,12 @@ class Line:
             server = socket.create_connection(self._server)
             self._open.update((browser, server))
             is_swallowing = threading.Event()
-            for ends in ((browser, server), (server, browser)):
-                threading.Thread(target=self._forward, args=(*ends, is_swallowing), daemon=True).start()
+            threading.Thread(target=self._forward, args=(browser, server, is_swallowing, True), daemon=True).start()
+            threading.Thread(target=self._forward, args=(server, browser, is_swallowing, False), daemon=True).start()
 
-    def _forward(self, source: socket.socket, target: socket.socket, is_swallowing: threading.Event) -> None:
-        from_browser = source.getpeername() != self._server
+    def _forward(
+        self, source: socket.socket, target: socket.socket, is_swallowing: threading.Event, from_browser: bool
+    ) -> None:
         with suppress(OSError):
             while said := source.recv(65536):
                 if from_browser and self._swallow and said.startswith(self._swallow):
@@ -67,6 +68,8 @@ class Line:
                     self.swallowed.set()
                     return
                 target.sendall(said)
+            target.shutdown(socket.SHUT_WR)  # the other direction may still have something to say
+            return
         self._close(source)
         self._close(target)
 

@@ -42,7 +42,9 @@ GETTING_A_CARD: Wording = {
     "centre_failed": words("一卡通中心自己办不了这件事", "The card centre breaks down over this"),
     "conflict_unknown": words("没有这条冲突", "There is no such conflict"),
     "conflict_settled": words("这条已经处理过了", "This is settled already"),
-    "no_cards_here": words("这台机器不办卡。到柜台办，一会儿就好。", "This machine gives no cards. Get yours at the desk."),
+    "no_cards_here": words(
+        "这台机器不办卡。到柜台办，一会儿就好。", "This machine gives no cards. Get yours at the desk."
+    ),
     "numbers_used_up": words(
         "这里的卡号发完了，先办不了。到柜台办。", "This machine has no card numbers left. Get your card at the desk."
     ),

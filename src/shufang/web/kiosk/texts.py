@@ -78,6 +78,7 @@ def _own() -> dict[str, str]:
         "stamp_returned": "还讫",
         "stamp_bye": "再会",
         "left_behind": _("There are books on the plate already. If they are yours, lift them and lay them down again."),
+        "too_fast": _("That was quick: the gate would ring. Lay the book down once more."),
         "is_book": _("That is a book. To return it, touch “Return books”. To borrow it, show your card first."),
         "is_book_back": _("That is a card. Returning needs none; to borrow, touch “Borrow too”."),
         "first_card": _("Then show your card"),

@@ -4,8 +4,8 @@ const VERSION = 1;
 const SOON = 500;
 const LATE = 10_000;
 
-/** Speak with the program at `address`. Calls `there([{tag, barcode}])` at the beginning, `laid({tag, barcode})`, `lifted(tag)`, `card(text)`, `unreadable()`. */
-export function speakTo(address, { there, laid, lifted, card, unreadable }) {
+/** Speak with the program at `address`. Calls `there([{tag, barcode}])` at the beginning, `laid({tag, barcode})`, `lifted(tag)`, `card(text)`, `unreadable()`, `outOfReach()`. */
+export function speakTo(address, { there, laid, lifted, card, unreadable, outOfReach }) {
   let socket = null;
   let wait = SOON;
 
@@ -34,6 +34,7 @@ export function speakTo(address, { there, laid, lifted, card, unreadable }) {
     else if (said.type === "off") for (const tag of said.tags ?? []) lifted(tag);
     else if (said.type === "card" && said.number) card(String(said.number));
     else if (said.type === "unreadable") unreadable();
+    else if (said.type === "secured" && !said.ok) outOfReach(said);
   }
 
   function send(said) {

@@ -1,16 +1,18 @@
 // The kiosk: who are you, lay the books down, done. One visit at a time; what belongs to it lives in `stay` and goes with it.
 
-import { speakTo } from "./agent.js";
+import { newAccount } from "./account.js";
 import { liven } from "./keypad.js";
 import { newLine } from "./line.js";
 import { chooseLook, forgetLook, look, readLook, showTime, wallTime } from "./look.js";
-import * as offline from "./offline.js";
+import { newPad } from "./pad.js";
 import { newKey, newPile } from "./pile.js";
-import { codeOf, linesOf, printOn } from "./receipt.js";
+import { takeAlong } from "./receipt.js";
 import { listen } from "./scanner.js";
 import * as screens from "./screens.js";
-import { SignedOut, Unreachable, ask } from "./server.js";
+import { SignedOut, ask } from "./server.js";
 import { countdownSlip, watchSilence } from "./silence.js";
+import { heedTouches } from "./touches.js";
+import { identify } from "./who.js";
 import { say, sayAll, speak, spoken, spokenOf } from "./words.js";
 
 const { dataset: about } = document.querySelector("[data-stage]");
@@ -22,14 +24,13 @@ const BACK_FROM = { number: "who", book: () => stay.place };
 
 let screen = "idle";
 let stay = newStay();
-const onPad = new Map();
-const leftBehind = new Set();
 const line = newLine({ version: about.version, account: about.account, changed: lineChanged, signedOut });
-const agent = about.agent ? speakTo(about.agent, { there, laid, lifted, card: scannedCard, unreadable }) : null;
+const pad = newPad(about.agent, { laid, lifted: (tag) => stay.pile.lifted(tag), card: scannedCard, unreadable, tooFast });
+const account = newAccount({ here: () => stay, isShown: () => screen === "glance", line, leave, signedOut, cannot: () => show("lay") });
 
 function newStay() {
-  const fresh = { visit: null, place: "lay", purpose: "lay", entry: {}, glance: null, renewals: new Map(), notice: null, silence: null, heard: 0 };
-  fresh.pile = newPile({ line: { isUp: () => line.isUp(), broke: () => line.broke(), now: () => line.now() }, changed: pileChanged, over: leave, done: released });
+  const fresh = { visit: null, place: "lay", purpose: "lay", entry: {}, glance: null, renewals: new Map(), notice: null, pending: "", silence: null, heard: 0 };
+  fresh.pile = newPile({ line: { isUp: () => line.isUp(), broke: () => line.broke(), now: () => line.now() }, changed: pileChanged, over: leave, done: (book) => pad.released(book) });
   return fresh;
 }
 
@@ -68,13 +69,13 @@ const fill = {
   }),
   lay: () => {
     screens.showPile(stay.pile);
-    screens.tell(spokenOf(stay.notice) || (leftBehind.size ? say("left_behind") : ""));
+    screens.tell(spokenOf(stay.notice) || (pad.hasForgotten() ? say("left_behind") : ""));
   },
   back: () => {
     screens.showPile(stay.pile);
-    screens.tell(leftBehind.size ? say("left_behind") : "");
+    screens.tell(pad.hasForgotten() ? say("left_behind") : "");
   },
-  glance: () => (stay.glance ? screens.showGlance(stay.glance, stay.renewals) : lookAtAccount()),
+  glance: () => (stay.glance ? screens.showGlance(stay.glance, stay.renewals) : account.look()),
   finished: () => screens.showFinished(stay.pile, line.told.terms),
 };
 
@@ -115,26 +116,13 @@ async function begin(card, by, pin = "") {
   if (here.isAsking) return;
   here.isAsking = true;
   try {
-    answered(here, card, by, await identify(card, by, pin));
+    answered(here, card, by, await identify(line, card, by, pin));
   } catch (error) {
     if (error instanceof SignedOut) signedOut();
     else if (here === stay) refuse(sayAll("failed"));
   } finally {
     here.isAsking = false;
   }
-}
-
-async function identify(card, by, pin) {
-  if (line.isUp()) {
-    try {
-      const told = await ask("visits", { card, by, pin }, { tries: 1 });
-      return told.ok ? { ...told, token: told.visit } : told;
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      line.broke();
-    }
-  }
-  return offline.begin(card, by, line.now());
 }
 
 function answered(here, card, by, told) {
@@ -144,9 +132,7 @@ function answered(here, card, by, told) {
     stay.visit = { token, card, hashed: told.hashed ?? "", tail, left, stay: newKey() };
     Object.assign(stay, { notice, entry: {} });
     show(stay.purpose === "glance" && line.isUp() ? "glance" : "lay");
-    for (const book of onPad.values()) take(book.barcode, book.tag);
-    if (stay.pending) take(stay.pending);
-    stay.pending = "";
+    takeWhatLies();
   } else if (told.is_item) {
     stay.pending = card;
     refuse(sayAll("is_book"));
@@ -173,77 +159,36 @@ function take(barcode, tag = "") {
   stay.pile.take({ barcode, tag, verb, visit: stay.visit });
 }
 
-/** What lay there before anybody came is nobody's: it counts once it has been lifted and laid down again. */
-function there(books) {
-  leftBehind.clear();
-  for (const { tag } of books) leftBehind.add(tag);
+/** Take what was laid or shown before it was said what for; not what was returned a moment ago and still lies there. */
+function takeWhatLies() {
+  const before = stay.pending ? [{ barcode: stay.pending }] : [];
+  stay.pending = "";
+  for (const { barcode, tag } of [...pad.lying(), ...before]) if (!stay.pile.has(barcode)) take(barcode, tag);
 }
 
 function laid({ tag, barcode }) {
-  if (leftBehind.has(tag)) return;
-  onPad.set(tag, { tag, barcode });
   if (screen === "idle") return; // left behind, or about to be shown with a card
   stir();
   if (screen === "lay" || screen === "back") take(barcode, tag);
 }
 
-function lifted(tag) {
-  onPad.delete(tag);
-  leftBehind.delete(tag);
-  stay.pile.lifted(tag);
+function tooFast() {
+  if (screen === "lay") screens.tell(say("too_fast"));
 }
 
 function unreadable() {
   if (screen === "lay" || screen === "back") screens.tell(say("unreadable"));
 }
 
-/** Let the gate know: a lent book may pass, a returned one may not. */
-function released({ tag, verb }) {
-  if (tag && verb !== "renew") agent?.secure(tag, verb === "checkin");
-}
-
 /* ---- My books ---- */
 
-async function lookAtAccount() {
-  const here = stay;
-  try {
-    const told = await ask("glance", { visit: here.visit?.token ?? "" });
-    if (here !== stay) return;
-    if (!told.ok) leave();
-    else {
-      here.glance = told;
-      if (screen === "glance") screens.showGlance(told, here.renewals);
-    }
-  } catch (error) {
-    if (error instanceof SignedOut) signedOut();
-    if (error instanceof Unreachable) line.broke();
-    if (here === stay) show("lay");
-  }
-}
-
-async function renew(barcode) {
-  const here = stay;
-  if (screen === "lay") {
-    const book = here.pile.books.find((each) => each.barcode === barcode);
-    if (book) here.pile.renew(book, here.visit);
+function renew(barcode) {
+  if (screen !== "lay") {
+    account.renew(barcode);
     return;
   }
-  if (here.renewals.has(barcode)) return;
-  here.renewals.set(barcode, { isWaiting: true });
-  screens.showGlance(here.glance, here.renewals);
-  try {
-    const told = await ask("renew", { visit: here.visit.token, barcode, request: newKey() });
-    if (told.refusal === "visit_over") leave();
-    here.renewals.set(barcode, told);
-  } catch (error) {
-    if (error instanceof Unreachable) line.broke();
-    here.renewals.delete(barcode);
-  }
-  if (here === stay && screen === "glance") screens.showGlance(here.glance, here.renewals);
-}
-
-async function renewAll() {
-  for (const { barcode } of stay.glance.loans) await renew(barcode); // each has its own answer
+  const book = stay.pile.books.find((each) => each.barcode === barcode);
+  if (book) stay.pile.renew(book, stay.visit);
 }
 
 /* ---- Done, and gone ---- */
@@ -254,19 +199,6 @@ function done() {
   else leave();
 }
 
-function takeAlong(how) {
-  const books = [...stay.pile.lent(), ...stay.pile.returned()];
-  const branch = document.querySelector(".kbar .name").textContent;
-  const wall = wallTime(line.now());
-  const lines = linesOf(books, branch, `${wall.date} ${wall.text}`);
-  if (how === "print") printOn(screens.part("paper"), lines);
-  else {
-    screens.part("code").replaceChildren(codeOf(lines.join("\n"), say("receipt_code")));
-    screens.part("receipt-code").hidden = false;
-    screens.part("shelf").hidden = true;
-  }
-}
-
 /** Everything personal goes: from the server, the page, its memory and its history. Timers end with their stay. */
 function leave() {
   const { visit, silence } = stay;
@@ -274,7 +206,7 @@ function leave() {
   if (visit?.token && line.isUp()) ask("visits/end", { visit: visit.token }, { tries: 1, keepalive: true }).catch(() => {});
   forgetLook();
   stay = newStay();
-  onPad.clear();
+  pad.leave();
   if (line.isUp() || navigator.serviceWorker?.controller) {
     document.querySelector("[data-stage]").replaceChildren();
     location.replace(PAGE);
@@ -320,7 +252,7 @@ const acts = {
     if (to === "who" && screen === "back") stay.purpose = "lay";
     if (to === "who" && stay.visit) show("lay");
     else show(to);
-    if (to === "back") for (const book of [...onPad.values(), ...(stay.pending ? [{ barcode: stay.pending }] : [])]) take(book.barcode, book.tag);
+    if (to === "back") takeWhatLies();
   },
   purpose: (to) => {
     stay.purpose = to;
@@ -334,14 +266,15 @@ const acts = {
     show(typeof to === "function" ? to() : to);
   },
   renew,
-  renewAll,
+  renewAll: account.renewAll,
   done,
   leave,
   clear: leave,
-  print: () => takeAlong("print"),
-  receipt: () => takeAlong("code"),
-  help: () => help(true),
-  helpOver: () => help(false),
+  stay: stir,
+  print: () => takeAlong("paper", stay.pile, wallTime(line.now())),
+  receipt: () => takeAlong("code", stay.pile, wallTime(line.now())),
+  help: () => screens.showHelp(true),
+  helpOver: () => screens.showHelp(false),
   language: (language) => {
     chooseLook({ language });
     speak(language);
@@ -352,20 +285,7 @@ const acts = {
   },
 };
 
-function help(isOpen) {
-  document.querySelector("[data-helping]").hidden = !isOpen;
-  document.querySelector("main").hidden = isOpen;
-  (isOpen ? document.querySelector("[data-helping] h1") : document.querySelector("[data-help]")).focus();
-}
-
-document.addEventListener("click", ({ target }) => {
-  const touched = target.closest(Object.keys(acts).map((name) => `[data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}]`).join());
-  const name = touched && Object.keys(acts).find((each) => each in touched.dataset);
-  if (name) acts[name](touched.dataset[name]);
-});
-for (const kind of ["pointerdown", "keydown"]) {
-  addEventListener(kind, ({ target }) => { if (!target.closest?.("[data-clear]")) stir(); }, { capture: true, passive: true });
-}
+heedTouches(acts, stir);
 listen({
   scanned,
   typed: (text) => {

@@ -39,7 +39,8 @@ export function begin() {
   const slip = countdownSlip();
   const silence = watchSilence({ show: slip.show, end: leave });
   for (const kind of ["pointerdown", "keydown"]) {
-    addEventListener(kind, ({ target }) => { if (!target.closest?.("[data-clear]")) silence.touch(); }, { capture: true, passive: true });
+    // A slip that went under the finger would let the touch fall on what lies below it.
+    addEventListener(kind, ({ target }) => { if (!target.closest?.("[data-countdown]")) silence.touch(); }, { capture: true, passive: true });
   }
   slip.onClear(() => {
     silence.stop();
@@ -52,7 +53,8 @@ export function begin() {
       location.reload();
     } else if (dataset.look) chooseLook({ [dataset.look]: !look[dataset.look], language: look.language || languageOfPage() });
     else if ("help" in dataset || "helpOver" in dataset) help("help" in dataset);
+    else if ("stay" in dataset) silence.touch();
     else if ("leave" in dataset) leave();
   });
-}
   return { touch: silence.touch };
+}

@@ -17,7 +17,10 @@ export function newPile({ line, changed, over, done }) {
     const known = books.findIndex((book) => isSame(book, barcode));
     const isSameAct = known >= 0 && (books[known].verb === verb || (books[known].verb === "renew" && verb === "checkout"));
     if (isSameAct && ["waiting", "done"].includes(books[known].state)) {
-      books.unshift(...books.splice(known, 1));
+      const [book] = books.splice(known, 1);
+      books.unshift(book);
+      book.tag = tag;
+      if (tag && book.state === "done") done(book); // it was taken away before the gate knew
       changed();
       return;
     }
@@ -88,6 +91,7 @@ export function newPile({ line, changed, over, done }) {
     books,
     take,
     renew,
+    has: (barcode) => books.some((book) => isSame(book, barcode)),
     lent: () => of("checkout", "renew"),
     returned: () => of("checkin"),
     isBusy: () => books.some((book) => book.state === "waiting"),

@@ -7,8 +7,21 @@ import { day, say, spokenOf } from "./words.js";
 const LONGEST_TITLE = 24;
 const SVG = "http://www.w3.org/2000/svg";
 
+/** Let somebody take the list along, on "paper" or as a "code", at a wall's time (look.js). */
+export function takeAlong(how, pile, wall) {
+  const branch = document.querySelector(".kbar .name").textContent;
+  const lines = linesOf([...pile.lent(), ...pile.returned()], branch, `${wall.date} ${wall.text}`);
+  const part = (name) => document.querySelector(`[data-${name}]`);
+  if (how === "paper") printOn(part("paper"), lines);
+  else {
+    part("code").replaceChildren(codeOf(lines.join("\n"), say("receipt_code")));
+    part("receipt-code").hidden = false;
+    part("shelf").hidden = true;
+  }
+}
+
 /** The lines of a receipt: where and when, then each book with its day. */
-export function linesOf(books, branch, time) {
+function linesOf(books, branch, time) {
   const isReturn = books.every((book) => book.verb === "checkin");
   const title = ({ title: whole }) => ([...whole].length > LONGEST_TITLE ? `${[...whole].slice(0, LONGEST_TITLE).join("")}…` : whole);
   const line = (book) => (book.due ? `${title(book)}  ${say("due", { due: day(book.due) })}` : `${title(book)}  ${spokenOf(book.words)}`);
@@ -30,7 +43,7 @@ export function codeOf(text, words) {
 }
 
 /** Fill the paper that is printed and never shown. */
-export function printOn(paper, lines) {
+function printOn(paper, lines) {
   paper.replaceChildren(...lines.map((line, place) => {
     const row = document.createElement(place ? "p" : "h2");
     row.textContent = line;

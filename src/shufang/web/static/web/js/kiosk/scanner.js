@@ -12,33 +12,32 @@ export function listen({ scanned, typed }) {
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.key === "Shift") return;
-    if (burst && event.timeStamp - burst.last > PAUSE) over();
+    if (burst && event.timeStamp - burst.last > PAUSE) {
+      tell(); // before this sign, which falls into the field that may open now
+      burst = null;
+    }
     const sign = signOf(event);
     if (sign) {
       burst ??= begun(event.timeStamp);
       burst.signs += sign;
       burst.last = event.timeStamp;
       clearTimeout(timer);
-      timer = setTimeout(over, 2 * PAUSE);
+      timer = setTimeout(tell, 2 * PAUSE);
     } else if ((event.key === "Enter" || event.key === "Tab") && burst && isScan(burst)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       const { signs } = burst;
       restore(burst);
-      drop();
+      burst = null;
+      clearTimeout(timer);
       scanned(signs);
-    } else over();
+    } else burst = null;
   }, { capture: true });
 
-  function over() {
-    const left = burst;
-    drop();
-    if (left && !left.field && left.signs.length) typed(left.signs);
-  }
-
-  function drop() {
-    clearTimeout(timer);
-    burst = null;
+  /** Nothing came for a while, as people type. It may still be a scan that a busy machine hears late: the burst goes on. */
+  function tell() {
+    if (burst && !burst.field && !burst.isTold) typed(burst.signs);
+    if (burst) burst.isTold = true;
   }
 }
 

@@ -195,3 +195,10 @@ function standing(book, isOneDay) {
   place.append(under);
   return place;
 }
+
+/** Help stands in the place of the screen, which comes back as it was. */
+export function showHelp(isOpen) {
+  part("helping").hidden = !isOpen;
+  stage.querySelector("main").hidden = isOpen;
+  (isOpen ? part("helping").querySelector("h1") : part("help")).focus();
+}
