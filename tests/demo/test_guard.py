@@ -26,6 +26,7 @@ def test_accounts_count_until_their_password_is_changed_or_they_are_disabled() -
         "SIP2 account gmd-1",
         "SIP2 account gmd-2",
         "SIP2 account gmd-gbk",
+        "SIP2 account gmd-kiosk",
         "staff account district",
         "staff account librarian",
         "staff account operator",

@@ -26,6 +26,7 @@ def test_places_and_machines() -> None:
         "gmd-1": "utf-8",
         "gmd-2": "utf-8",
         "gmd-gbk": "gb18030",
+        "gmd-kiosk": "utf-8",
         "dx-1": "utf-8",
     }
     assert check_device_password("gmd-1", "demo") is not None

@@ -54,12 +54,13 @@ ITEM_KINDS: tuple[tuple[str, str, str, str, bool], ...] = (
 """Code, names, group, for loan."""
 
 DEVICES = (
-    ("gmd-1", "高米店 1 号自助机", "GMD", "utf-8", False),
-    ("gmd-2", "高米店 2 号自助机", "GMD", "utf-8", False),
-    ("gmd-gbk", "高米店老式自助机", "GMD", "gb18030", False),
-    ("dx-1", "总馆 1 号自助机", "DX", "utf-8", True),
+    ("gmd-1", "高米店 1 号自助机", "GMD", "utf-8", False, Device.Kind.SELF_CHECK),
+    ("gmd-2", "高米店 2 号自助机", "GMD", "utf-8", False, Device.Kind.SELF_CHECK),
+    ("gmd-gbk", "高米店老式自助机", "GMD", "gb18030", False, Device.Kind.SELF_CHECK),
+    ("dx-1", "总馆 1 号自助机", "DX", "utf-8", True, Device.Kind.SELF_CHECK),
+    ("gmd-kiosk", "高米店触摸屏", "GMD", "utf-8", False, Device.Kind.KIOSK),
 )
-"""Account, name, branch, encoding, whether staff stand beside it."""
+"""Account, name, branch, encoding, whether staff stand beside it, what it does."""
 
 
 def lay_out(now: datetime) -> None:
@@ -135,10 +136,11 @@ def _devices(branches: dict[str, Branch]) -> None:
             branch=branches[branch],
             encoding=encoding,
             is_attended=attended,
+            kind=kind,
             needs_pin=False,
             password_hash=hash_password(PASSWORD),
         )
-        for account, name, branch, encoding, attended in DEVICES
+        for account, name, branch, encoding, attended, kind in DEVICES
     )
 
 

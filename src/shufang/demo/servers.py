@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import create_server
 
-from shufang.demo import card_station
+from shufang.demo import card_station, pad
 from shufang.demo.network import DEVICES, PASSWORD
 from shufang.jobs.keep_running import keep_running
 from shufang.sip2_server.configuration import configuration
@@ -73,7 +73,7 @@ def run(listeners: Listeners, ready: Callable[[Endpoints], object]) -> None:
         jobs.start()
 
     sip2 = start(configuration(host=listeners.sip2_host, port=listeners.sip2_port))
-    station = card_station.start()
+    station, beside = card_station.start(), pad.start()
     try:
         listeners.http.listen(1024)
         web = create_server(WSGIHandler(), sockets=[listeners.http], threads=8, ident=None)
@@ -84,6 +84,7 @@ def run(listeners: Listeners, ready: Callable[[Endpoints], object]) -> None:
     finally:
         listeners.stopping.set()
         station.stop()
+        beside.stop()
         sip2.stop()
         listeners.http.close()
         if jobs.is_alive():

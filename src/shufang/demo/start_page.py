@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shufang.branches import device_sessions
 from shufang.branches.devices import check_device_password
 from shufang.branches.models import Device
-from shufang.demo import card_station
+from shufang.demo import card_station, pad
 from shufang.demo.cast import PIN
 from shufang.demo.network import PASSWORD, STAFF
 from shufang.demo.running import only_in_demonstration
@@ -63,6 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "members": members(),
         "kiosks": kiosks,
         "station": card_station.page(),
+        "pad": pad.page(),
         "staff": STAFF[0],
         "pin": PIN,
         "password": PASSWORD,
