@@ -95,7 +95,8 @@ export function newPile({ line, changed, over, done }) {
     lent: () => of("checkout", "renew"),
     returned: () => of("checkin"),
     isBusy: () => books.some((book) => book.state === "waiting"),
-    lifted: (tag) => { for (const book of books) if (book.tag === tag) book.tag = ""; },
+    /** Of a book under way the tag is kept: that it is out of reach then tells that it was taken too fast. */
+    lifted: (tag) => { for (const book of books) if (book.tag === tag && book.state !== "waiting") book.tag = ""; },
   };
 }
 
